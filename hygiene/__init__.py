@@ -1,0 +1,1 @@
+"""The nightly bot that keeps an ML platform's clouds clean."""

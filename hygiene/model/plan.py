@@ -1,0 +1,198 @@
+"""What would be done, when, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from hygiene.model.finding import Exempt, Finding, Undecided
+from hygiene.model.money import Money, total
+from hygiene.model.resource import Gap, Place, ResourceRef
+
+Verb = Literal["delete_endpoint"]
+Mode = Literal["report", "notify", "enforce"]
+Status = Literal["due", "waiting", "held"]
+
+UNDO: dict[Verb, str] = {"delete_endpoint": "create_endpoint"}
+"""What the undo of a verb is called in the ledger and in reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write that would mend one finding.
+
+    The id is derived from check, resource, verb, fingerprint and owner, so that a notice binds to
+    exactly what it announced: another fingerprint or owner is another change, and waits anew.
+    `due` is when it may happen at the earliest; `announced_at` is None until a notice that named
+    `due` was delivered.
+    """
+
+    id: str
+    ref: ResourceRef
+    verb: Verb
+    finding: Finding
+    fingerprint: str
+    mode: Mode
+    announced_at: datetime | None
+    due: datetime
+
+
+def change_id(finding: Finding, verb: Verb, fingerprint: str) -> str:
+    """A short stable id for this very change of this very resource, told to this very owner."""
+    facts = (finding.check, finding.resource.ref, verb, fingerprint, str(finding.owner))
+    return "chg-" + hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A change that is not made, and why."""
+
+    change: Change
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """How many resources of a kind a place held when a plan was made."""
+
+    place: Place
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one run found. A change is either in `changes` (waiting or due) or in `held`."""
+
+    id: str
+    run_id: str
+    made_at: datetime
+    changes: tuple[Change, ...]
+    held: tuple[Held, ...]
+    undecided: tuple[Undecided, ...]
+    exempt: tuple[Exempt, ...]
+    gaps: tuple[Gap, ...]
+    populations: tuple[Population, ...]
+
+    @property
+    def digest(self) -> str:
+        """What an approval binds to: the content of the changes, not the time they were written."""
+        return digest_of(self.changes)
+
+    def status(self, change: Change) -> Status:
+        """Whether a change of this plan was due when the plan was made."""
+        if any(held.change.id == change.id for held in self.held):
+            return "held"
+        return "due" if change.announced_at and change.due <= self.made_at else "waiting"
+
+    @property
+    def everything(self) -> tuple[Change, ...]:
+        """All changes, the held ones too, dearest first, unpriced last."""
+        both = (*self.changes, *(held.change for held in self.held))
+        return tuple(sorted(both, key=_dearest_first))
+
+    @property
+    def monthly(self) -> Money | None:
+        """What all findings cost a month, as far as they are priced."""
+        return total(change.finding.monthly for change in self.everything)
+
+    @property
+    def unpriced(self) -> int:
+        return sum(change.finding.monthly is None for change in self.everything)
+
+
+def _dearest_first(change: Change) -> tuple[bool, object, str]:
+    monthly = change.finding.monthly
+    return (monthly is None, -monthly.amount if monthly else 0, change.id)
+
+
+def digest_of(changes: Iterable[Change]) -> str:
+    """SHA-256 over the changes in a canonical form, as `sha256:<64 hex digits>`."""
+    rows = sorted(
+        [
+            change.id,
+            change.ref.id,
+            change.verb,
+            change.fingerprint,
+            change.finding.check,
+            change.finding.policy,
+            change.mode,
+            str(change.finding.monthly.cents) if change.finding.monthly else None,
+        ]
+        for change in changes
+    )
+    canonical = json.dumps(rows, separators=(",", ":"), ensure_ascii=True)
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A change that may be made now, and until when. Only `hygiene.steps.guard` makes one.
+
+    `budget` says which room it was given.
+    """
+
+    change: Change
+    budget: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The cloud accepted the write. Not yet a saving: that needs `Verified`."""
+
+    change: Change
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The last look found something else than what was announced; nothing was written."""
+
+    change: Change
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The write was refused, or nobody knows whether it happened; the next run looks and settles."""
+
+    change: Change
+    reason: str
+
+
+Outcome = Done | Moved | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Preimage:
+    """What an undo needs, as the cloud's own JSON: read only by the writer that wrote it."""
+
+    ref: ResourceRef
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The cloud accepted a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The cloud refused a write: nothing was changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A write was sent and no clear answer came: it may have happened."""
+
+    reason: str
+
+
+WriteResult = Written | Refused | Unanswered
