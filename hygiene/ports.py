@@ -23,7 +23,9 @@ class Clock(Protocol):
 class Reader(Protocol):
     """Reads one kind in one place, with credentials that cannot write."""
 
-    def scan(self, window: Window, at_most: Decimal) -> tuple[tuple[Resource, ...], tuple[Gap, ...]]:
+    def scan(
+        self, window: Window, at_most: Decimal
+    ) -> tuple[tuple[Resource, ...], tuple[Gap, ...]]:
         """All resources of the kind with their use in the window, and what could not be read.
 
         Details of a resource that was used more than `at_most` times are left unread.

@@ -96,12 +96,8 @@ def _by_coverage(hosting: Hosting, traffic: Traffic, settings: Settings) -> Verd
 def _covered(counted: tuple[Series, ...]) -> int:
     """Hours that one member's data covers: by its own series, or where it has none (a container
     that is called directly), by the one of its containers that is covered least."""
-    own = [one for one in counted if not _of_container(one)]
-    return max(one.hours_covered for one in own) if own else min(o.hours_covered for o in counted)
-
-
-def _of_container(series: Series) -> bool:
-    return any(key == "ContainerName" for key, _ in series.dimensions)
+    own = [one.hours_covered for one in counted if one.part is None]
+    return max(own) if own else min(one.hours_covered for one in counted)
 
 
 def _evidence(traffic: Traffic, hours: int) -> tuple[tuple[str, str], ...]:

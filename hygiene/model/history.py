@@ -87,9 +87,7 @@ class History:
 
     def open_intents(self) -> tuple[Intended, ...]:
         """Intents without a settlement, oldest first."""
-        settled = {
-            (entry.ref, entry.turn) for entry in self.entries if isinstance(entry, Settled)
-        }
+        settled = {(entry.ref, entry.turn) for entry in self.entries if isinstance(entry, Settled)}
         return tuple(
             entry
             for entry in self.entries

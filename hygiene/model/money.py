@@ -28,9 +28,7 @@ class Money:
     def __add__(self, other: Money) -> Money:
         if other.currency != self.currency:
             raise ValueError(f"cannot add {other.currency} to {self.currency}")
-        return Money(
-            self.amount + other.amount, min(self.rated_on, other.rated_on), self.currency
-        )
+        return Money(self.amount + other.amount, min(self.rated_on, other.rated_on), self.currency)
 
     def times(self, factor: Decimal | int) -> Money:
         """The same money `factor` times over."""
