@@ -105,7 +105,7 @@ class Ledger(Protocol):
         ...
 
     def keep_scan(self, run_id: str, scan: Scan) -> str:
-        """Stores a scan under its run, place and policy (again: the newest wins); returns its id."""
+        """Stores a scan under run, place and policy (again: the newest wins); returns its id."""
         ...
 
     def scans(self, run_id: str) -> tuple[Scan, ...]:

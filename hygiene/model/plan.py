@@ -17,7 +17,7 @@ Verb = Literal["delete_endpoint"]
 Mode = Literal["report", "notify", "enforce"]
 Status = Literal["due", "waiting", "held"]
 
-UNDO: dict[Verb, str] = {"delete_endpoint": "create_endpoint"}
+UNDO: dict[str, str] = {"delete_endpoint": "create_endpoint"}
 """What the undo of a verb is called in the ledger and in reports."""
 
 
@@ -49,10 +49,14 @@ def change_id(finding: Finding, verb: Verb, fingerprint: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A change that is not made, and why."""
+    """A change that is not made, and why.
+
+    `lasting`: it cannot follow from waiting alone, so no date is announced to the owner.
+    """
 
     change: Change
     reason: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

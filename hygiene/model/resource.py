@@ -106,7 +106,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Every series of use that the cloud publishes for a resource; `query` lets a person ask again."""
+    """Every series of use that the cloud publishes for a resource.
+
+    `query` lets a person ask again.
+    """
 
     window: Window
     series: tuple[Series, ...]
@@ -141,12 +144,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """How an endpoint hosts its models. `components` are the inference components, by name."""
+    """How an endpoint hosts its models. `components` are the inference components, by name.
+
+    `no_undo` says why the endpoint could not be created again as it is; empty where it could.
+    """
 
     config: str
     variants: tuple[Variant, ...]
     components: tuple[str, ...] = ()
     asynchronous: bool = False
+    no_undo: str = ""
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The steps of a run. Each takes values and returns values; only `night` strings them together."""

@@ -1,0 +1,162 @@
+"""apply: look again, write once, remember."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hygiene.model.entry import Busy, Intended, Settled
+from hygiene.model.finding import Exempt, Finding, Undecided
+from hygiene.model.plan import (
+    UNDO,
+    Change,
+    Cleared,
+    Done,
+    Failed,
+    Held,
+    Moved,
+    Outcome,
+    Refused,
+    Unanswered,
+    Written,
+)
+from hygiene.model.resource import Gap, Gone, Resource
+from hygiene.ports import Reader, Writer
+from hygiene.rules import Rules
+from hygiene.steps.journal import Journal, brief
+from hygiene.steps.judge import assess
+
+LEASE = timedelta(minutes=5)
+"""How long an intent is its worker's own. Whoever finds it open later settles it by looking."""
+
+MARGIN = timedelta(minutes=1)
+"""No write is sent this close to the end of a lease: its answer would come too late."""
+
+
+def apply(
+    cleared: Cleared, rules: Rules, reader: Reader, writer: Writer, journal: Journal
+) -> Outcome | Held:
+    """Makes one change, once.
+
+    The order is the safety: the undo's preimage is read, the intent is opened with it, then the
+    resource is looked at a last time, and only what is still as announced is written.
+    """
+    change = cleared.change
+    preimage = reader.preimage(change.ref)
+    if isinstance(preimage, Gap):
+        return Held(change, f"it could not be undone: {preimage.reason}")
+    now = journal.clock()
+    if now >= cleared.until:
+        return Held(change, "its clearance ended before its turn came")
+    finding = change.finding
+    intent = journal.ledger.intend(
+        Intended(
+            at=now,
+            run_id=journal.run_id,
+            ref=change.ref,
+            turn=0,
+            change_id=change.id,
+            check=finding.check,
+            policy=finding.policy,
+            verb=change.verb,
+            until=min(now + LEASE, cleared.until),
+            preimage=preimage.body,
+            owner=str(finding.owner),
+            monthly=finding.monthly,
+        )
+    )
+    if isinstance(intent, Busy):
+        return Held(change, f"run {intent.by.run_id} is at it since {intent.by.at:%H:%M:%S}")
+    moved = _moved(change, rules, reader, journal)
+    if moved:
+        journal.close(intent, "moved", moved)
+        return Moved(change, moved)
+    return _write(change, intent, reader, writer, journal)
+
+
+def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> str | None:
+    """The last look: why the change is no longer what was announced; None where it is."""
+    now = journal.clock()
+    history = journal.ledger.history()
+    if history.stopped:
+        return f"stopped by {history.stopped.by}: {history.stopped.reason}"
+    snoozed = history.snoozed(change.ref, now)
+    if snoozed:
+        return f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}"
+    policy = rules.policy(change.finding.policy)
+    if policy is None:
+        return f"there is no policy {change.finding.policy} any more"
+    seen = reader.look(change.ref, policy.settings.window(now))
+    if isinstance(seen, Gone):
+        return "it is gone already"
+    if isinstance(seen, Gap):
+        return f"the last look failed: {seen.what}: {seen.reason}"
+    assessment = assess(seen, policy, rules, now)
+    if isinstance(assessment, Finding):
+        return _differs(change, seen, assessment)
+    said = "it cannot be judged any more" if isinstance(assessment, Undecided) else "no longer due"
+    if isinstance(assessment, Exempt):
+        said = "it is exempt now"
+    return f"{said}: {assessment.reason}"
+
+
+def _differs(change: Change, seen: Resource, finding: Finding) -> str | None:
+    if seen.fingerprint != change.fingerprint:
+        return "it was changed since it was announced"
+    if finding.owner != change.finding.owner:
+        return f"its owner is now {finding.owner}, who has not been told"
+    if finding.conflict:
+        return f"claimed by several policies: {', '.join(finding.conflict)}"
+    if finding.breach.certainty != "proven":
+        return "suspected, no longer proven"
+    return None
+
+
+def _write(
+    change: Change, intent: Intended, reader: Reader, writer: Writer, journal: Journal
+) -> Outcome:
+    if journal.clock() >= intent.until - MARGIN:
+        reason = "the last look took too long: nothing was written"
+        journal.close(intent, "moved", reason)
+        return Moved(change, reason)
+    match writer.write(change.verb, change.ref):
+        case Written():
+            journal.close(intent, "done", "accepted by the cloud")
+            return Done(change, journal.clock())
+        case Refused(reason):
+            journal.close(intent, "failed", reason)
+            return Failed(change, f"refused, nothing was changed: {reason}")
+        case Unanswered(reason):
+            return _after_silence(change, intent, reason, reader, journal)
+
+
+def _after_silence(
+    change: Change, intent: Intended, silence: str, reader: Reader, journal: Journal
+) -> Outcome:
+    """The write may be on its way still: only what is seen to have happened settles the intent."""
+    if carried_out(reader.look(change.ref, brief(journal.clock()))):
+        journal.close(intent, "done", f"seen to have happened, though: {silence}")
+        return Done(change, journal.clock())
+    return Failed(change, f"no clear answer ({silence}); the next run looks and settles it")
+
+
+def carried_out(seen: Resource | Gone | Gap) -> bool:
+    """Whether what is seen shows that a deletion has been carried out. A gap shows nothing."""
+    return isinstance(seen, Gone) or (not isinstance(seen, Gap) and seen.state == "deleting")
+
+
+def settle(intent: Intended, reader: Reader, journal: Journal) -> Settled | None:
+    """Settles an intent whose worker ended, by looking, never by repeating.
+
+    None while it cannot be settled: its worker may be alive, or nothing can be seen. An undo is
+    settled as failed: it is made of repeatable writes, so that a person runs it again.
+    """
+    now = journal.clock()
+    if intent.verb not in UNDO:
+        over = now >= intent.until
+        return journal.close(intent, "failed", "its worker ended: undo again") if over else None
+    seen = reader.look(intent.ref, brief(now))
+    if carried_out(seen):
+        return journal.close(intent, "done", "its worker ended; seen to have happened")
+    if isinstance(seen, Gap) or now < intent.until:
+        return None
+    return journal.close(intent, "failed", "its worker ended; seen not to have happened")

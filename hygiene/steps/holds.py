@@ -1,0 +1,79 @@
+"""What keeps a change from being made, whatever the hour: shared by plan and guard."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hygiene.model.entry import Noticed
+from hygiene.model.history import History
+from hygiene.model.plan import Change, Population
+from hygiene.model.resource import Gap, Hosting
+from hygiene.rules import Rules
+
+_NOISE = 2
+"""A population that moves by so few is not odd, however small it is."""
+
+
+def lasting_hold(change: Change, rules: Rules) -> str | None:
+    """Why no change can follow from waiting alone; None where one can."""
+    finding, policy = change.finding, rules.policy(change.finding.policy)
+    if policy is None:
+        return f"there is no policy {finding.policy} any more"
+    if finding.conflict:
+        return f"claimed by several policies: {', '.join(finding.conflict)}; narrow their scopes"
+    if finding.breach.certainty != "proven":
+        return "suspected, not proven: the owner is asked"
+    hosting = finding.resource.hosting
+    if isinstance(hosting, Hosting) and hosting.no_undo:
+        return f"it could not be undone: {hosting.no_undo}"
+    if policy.mode != "enforce":
+        return f"policy {policy.name} is in mode {policy.mode}: nothing is changed"
+    account = rules.estate.account(change.ref.account)
+    if account is None or not account.writable:
+        return f"account {change.ref.account} is not writable in the estate"
+    return None
+
+
+def odd_scan(
+    change: Change,
+    gaps: tuple[Gap, ...],
+    populations: tuple[Population, ...],
+    history: History,
+    rules: Rules,
+    run_id: str,
+) -> str | None:
+    """Why the scan behind a change is not to be trusted; None where it is."""
+    for gap in gaps:
+        if gap.ref is None and gap.place == change.ref.place:
+            return f"the scan of {gap.place} has a gap: {gap.what}: {gap.reason}"
+    before = history.population(change.ref.place, change.ref.kind, run_id)
+    now = population(change, populations)
+    if before is None:
+        return None
+    moved = abs(now - before.population)
+    if moved > _NOISE and moved > rules.estate.population_swing * before.population:
+        return (
+            f"the number of {change.ref.kind}s in {change.ref.place} went from "
+            f"{before.population} to {now} since {before.at:%Y-%m-%d}"
+        )
+    return None
+
+
+def population(change: Change, populations: tuple[Population, ...]) -> int:
+    """How many resources of its kind the change's place holds; 0 where nobody counted."""
+    for one in populations:
+        if (one.place, one.kind) == (change.ref.place, change.ref.kind):
+            return one.count
+    return 0
+
+
+def announcement(change_id: str, grace_days: int, history: History) -> tuple[Noticed, datetime] | None:
+    """The first delivered notice that named a date, and when its grace period ends.
+
+    A grace that was lengthened since then holds; one that was shortened does not bring the
+    announced date nearer.
+    """
+    for notice in history.notices(change_id):
+        if notice.due is not None:
+            return notice, max(notice.due, notice.at + timedelta(days=grace_days))
+    return None

@@ -1,0 +1,123 @@
+"""plan: what would be done, and when."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from hygiene.checks import load_check
+from hygiene.model.entry import Noticed
+from hygiene.model.finding import Finding, Judgement, Undecided
+from hygiene.model.history import History
+from hygiene.model.plan import Change, Held, Plan, Population, change_id, digest_of
+from hygiene.model.resource import Gap, ResourceRef, Scan
+from hygiene.rules import Rules
+from hygiene.steps.holds import announcement, lasting_hold, odd_scan
+
+Judged = tuple[tuple[Scan, Judgement], ...]
+"""Every scan of a run with what its policy says of it."""
+
+
+def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datetime) -> Plan:
+    """One plan of everything that a run found."""
+    gaps = tuple(dict.fromkeys(gap for scan, _ in judged for gap in scan.gaps))
+    populations = _populations(judged)
+    changes: list[Change] = []
+    held: list[Held] = []
+    for finding in _one_each(judged):
+        change = _change(finding, history, rules, now)
+        hold = _hold(change, gaps, populations, history, rules, run_id, now)
+        if hold is None:
+            changes.append(change)
+        else:
+            held.append(hold)
+    undecided = (one for _, judgement in judged for one in judgement.undecided)
+    exempt = (one for _, judgement in judged for one in judgement.exempt)
+    return Plan(
+        id=_plan_id(run_id, now, (*changes, *(one.change for one in held))),
+        run_id=run_id,
+        made_at=now,
+        changes=tuple(changes),
+        held=tuple(held),
+        undecided=tuple(dict.fromkeys((*undecided, *_unseen(judged, gaps, history)))),
+        exempt=tuple(dict.fromkeys(exempt)),
+        gaps=gaps,
+        populations=populations,
+    )
+
+
+def _plan_id(run_id: str, now: datetime, changes: tuple[Change, ...]) -> str:
+    content = hashlib.sha256(f"{run_id} {digest_of(changes)}".encode()).hexdigest()
+    return f"plan-{now:%Y%m%dT%H%M%SZ}-{content[:8]}"
+
+
+def _one_each(judged: Judged) -> tuple[Finding, ...]:
+    """One finding a check and resource: where policies compete, the first one speaks."""
+    first: dict[tuple[str, ResourceRef], Finding] = {}
+    for _, judgement in judged:
+        for finding in judgement.findings:
+            first.setdefault((finding.check, finding.resource.ref), finding)
+    return tuple(first[key] for key in sorted(first))
+
+
+def _populations(judged: Judged) -> tuple[Population, ...]:
+    counts: dict[tuple[object, str], Population] = {}
+    for scan, judgement in judged:
+        counts[scan.place, scan.kind] = Population(scan.place, scan.kind, judgement.population)
+    return tuple(counts.values())
+
+
+def _change(finding: Finding, history: History, rules: Rules, now: datetime) -> Change:
+    check, resource = load_check(finding.check), finding.resource
+    policy = rules.policy(finding.policy)
+    grace_days = policy.grace_days if policy else 0
+    change = change_id(finding, check.verb, resource.fingerprint)
+    told = announcement(change, grace_days, history)
+    return Change(
+        id=change,
+        ref=resource.ref,
+        verb=check.verb,
+        finding=finding,
+        fingerprint=resource.fingerprint,
+        mode=policy.mode if policy else "report",
+        announced_at=told[0].at if told else None,
+        due=told[1] if told else now + timedelta(days=grace_days),
+    )
+
+
+def _hold(
+    change: Change,
+    gaps: tuple[Gap, ...],
+    populations: tuple[Population, ...],
+    history: History,
+    rules: Rules,
+    run_id: str,
+    now: datetime,
+) -> Held | None:
+    lasting = lasting_hold(change, rules)
+    if lasting:
+        return Held(change, lasting, lasting=True)
+    snoozed = history.snoozed(change.ref, now)
+    if snoozed:
+        return Held(change, f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}")
+    if history.overridden(change.id, now):
+        return None
+    odd = odd_scan(change, gaps, populations, history, rules, run_id)
+    return Held(change, odd) if odd else None
+
+
+def _unseen(judged: Judged, gaps: tuple[Gap, ...], history: History) -> tuple[Undecided, ...]:
+    """Resources that people were told of and that lie where this run could not read."""
+    seen = {resource.ref for scan, _ in judged for resource in scan.resources}
+    dark = {gap.place: gap for gap in gaps if gap.ref is None}
+    told = {
+        (entry.ref, entry.check): dark[entry.ref.place]
+        for entry in history.entries
+        if isinstance(entry, Noticed) and entry.ref.place in dark and entry.ref not in seen
+    }
+    gone = {intent.ref for intent, _ in history.done()}
+    return tuple(
+        Undecided(ref, check, f"{gap.what}: {gap.reason}")
+        for (ref, check), gap in told.items()
+        if ref not in gone
+    )

@@ -1,0 +1,100 @@
+"""report: what it saved, out of the ledger and nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from hygiene.model.entry import Intended, Looked, Settled
+from hygiene.model.history import History
+from hygiene.model.money import HOURS_PER_MONTH, Money, total
+from hygiene.model.plan import UNDO, Plan
+from hygiene.model.report import Report, Saving
+
+_SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+
+
+def report(plan: Plan, history: History, horizon_days: int, now: datetime) -> Report:
+    """A plan with every saving that the ledger can prove at `now`."""
+    undone = {
+        intent.change_id: settled for intent, settled in history.done() if intent.verb not in UNDO
+    }
+    savings = tuple(
+        _saving(intent, settled, undone.get(intent.change_id), history, horizon_days)
+        for intent, settled in history.done()
+        if intent.verb in UNDO
+    )
+    running = (one.monthly for one in savings if _runs(one, now, history))
+    return Report(
+        at=now,
+        plan=plan,
+        savings=savings,
+        saved_monthly=total(running),
+        saved_so_far=total(one.so_far for one in savings),
+    )
+
+
+def _saving(
+    intent: Intended,
+    settled: Settled,
+    undone: Settled | None,
+    history: History,
+    horizon_days: int,
+) -> Saving:
+    looks = history.looks(intent.change_id)
+    first_gone = next((look.at for look in looks if look.found == "gone"), None)
+    ended_at, because = _end(looks, first_gone, undone)
+    horizon = settled.at + timedelta(days=horizon_days)
+    return Saving(
+        change_id=intent.change_id,
+        ref=intent.ref,
+        check=intent.check,
+        policy=intent.policy,
+        owner=intent.owner,
+        done_at=settled.at,
+        verified_at=first_gone,
+        ended_at=ended_at,
+        ended_because=because,
+        horizon=horizon,
+        monthly=intent.monthly,
+        so_far=_accrued(intent.monthly, first_gone, _last_proof(looks, ended_at, horizon)),
+    )
+
+
+def _end(
+    looks: tuple[Looked, ...], first_gone: datetime | None, undone: Settled | None
+) -> tuple[datetime | None, str]:
+    """When a saving ended: the first time the resource was seen again, or its undo."""
+    if undone:
+        return undone.at, "undone"
+    for look in looks:
+        if first_gone and look.found == "there" and look.at > first_gone:
+            return look.at, f"there again: {look.reason}"
+    return None, ""
+
+
+def _last_proof(
+    looks: tuple[Looked, ...], ended_at: datetime | None, horizon: datetime
+) -> datetime | None:
+    """The last moment at which the resource was seen to be gone and still counted."""
+    seen = [look.at for look in looks if look.found == "gone"]
+    counted = [at for at in seen if ended_at is None or at <= ended_at]
+    return min(max(counted), horizon) if counted else None
+
+
+def _accrued(monthly: Money | None, since: datetime | None, until: datetime | None) -> Money | None:
+    if monthly is None or since is None or until is None:
+        return None
+    seconds = Decimal(max(0, int((until - since).total_seconds())))
+    return monthly.times(seconds / _SECONDS_PER_MONTH)
+
+
+def _runs(saving: Saving, now: datetime, history: History) -> bool:
+    """Whether a saving still counts: verified, not ended, within its horizon, seen gone last."""
+    looks = history.looks(saving.change_id)
+    return (
+        saving.verified_at is not None
+        and saving.ended_at is None
+        and now <= saving.horizon
+        and looks[-1].found == "gone"
+    )
