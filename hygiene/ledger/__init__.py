@@ -1,0 +1,1 @@
+"""The ledger: one append-only database behind `hygiene.ports.Ledger`."""
