@@ -41,7 +41,7 @@ class Money:
 
 
 def total(amounts: Iterable[Money | None]) -> Money | None:
-    """The sum of what is priced; None when nothing is. Unpriced amounts are left out, never zero."""
+    """The sum of what is priced; None when nothing is. What is unpriced is left out, never zero."""
     priced = [amount for amount in amounts if amount is not None]
     if not priced:
         return None

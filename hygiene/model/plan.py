@@ -69,6 +69,15 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """How well a run could see: what a change's scan is trusted by."""
+
+    run_id: str
+    gaps: tuple[Gap, ...]
+    populations: tuple[Population, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that one run found. A change is either in `changes` (waiting or due) or in `held`."""
 
@@ -81,6 +90,10 @@ class Plan:
     exempt: tuple[Exempt, ...]
     gaps: tuple[Gap, ...]
     populations: tuple[Population, ...]
+
+    @property
+    def survey(self) -> Survey:
+        return Survey(self.run_id, self.gaps, self.populations)
 
     @property
     def digest(self) -> str:
@@ -163,7 +176,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The write was refused, or nobody knows whether it happened; the next run looks and settles."""
+    """The write was refused, or nobody knows if it happened: the next run looks and settles."""
 
     change: Change
     reason: str

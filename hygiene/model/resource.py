@@ -91,8 +91,9 @@ class Series:
     """One metric under one exact set of dimensions, summed over a window.
 
     `member` is the variant, component or deployed model that it speaks of (None: the endpoint as
-    a whole), `part` a container of it that is called directly. `counts_requests` is False for a metric that hints at use without counting it, such
-    as a backlog. `hours_covered` counts the whole hours of the window that have data.
+    a whole), `part` a container of it that is called directly. `counts_requests` is False for a
+    metric that hints at use without counting it, such as a backlog. `hours_covered` counts the
+    whole hours of the window that have data.
     """
 
     metric: str

@@ -45,7 +45,9 @@ def over_budget(
     new = [_Spent(one.ref, one.finding.policy, one.finding.monthly) for one in changes]
     spent = [*_recent(history, now), *new]
     here = {(one.ref.place, one.ref.kind) for one in new}
-    budgets: list[tuple[str, Budget | None, list[_Spent]]] = [("the run", rules.estate.budget, spent)]
+    budgets: list[tuple[str, Budget | None, list[_Spent]]] = [
+        ("the run", rules.estate.budget, spent)
+    ]
     for account_id in sorted({one.ref.account for one in new}):
         account = rules.estate.account(account_id)
         within = [one for one in spent if one.ref.account == account_id]

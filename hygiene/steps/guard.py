@@ -113,7 +113,7 @@ def _not_now(
     if _already_done(change, history):
         return "it has been done"
     if not history.overridden(change.id, now):
-        odd = odd_scan(change, plan.gaps, plan.populations, history, rules, plan.run_id)
+        odd = odd_scan(change, plan.survey, history, rules)
         if odd:
             return odd
     return _outside(policy.calendar, now, f"policy {policy.name}")
@@ -121,8 +121,7 @@ def _not_now(
 
 def _already_done(change: Change, history: History) -> bool:
     return any(
-        intent.change_id == change.id and intent.verb == change.verb
-        for intent, _ in history.done()
+        intent.change_id == change.id and intent.verb == change.verb for intent, _ in history.done()
     )
 
 
@@ -154,5 +153,3 @@ def _within_budget(
         reason = f"{over}; approve {plan.digest[:19]} to let the whole plan pass"
         return (*verdicts, *(Held(change, reason) for change in counted))
     return (*verdicts, *(Cleared(change, "within every budget", until) for change in counted))
-
-

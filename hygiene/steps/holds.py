@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from hygiene.model.entry import Noticed
 from hygiene.model.history import History
-from hygiene.model.plan import Change, Population
-from hygiene.model.resource import Gap, Hosting
+from hygiene.model.plan import Change, Survey
+from hygiene.model.resource import Hosting
 from hygiene.rules import Rules
 
 _NOISE = 2
@@ -34,40 +34,28 @@ def lasting_hold(change: Change, rules: Rules) -> str | None:
     return None
 
 
-def odd_scan(
-    change: Change,
-    gaps: tuple[Gap, ...],
-    populations: tuple[Population, ...],
-    history: History,
-    rules: Rules,
-    run_id: str,
-) -> str | None:
+def odd_scan(change: Change, survey: Survey, history: History, rules: Rules) -> str | None:
     """Why the scan behind a change is not to be trusted; None where it is."""
-    for gap in gaps:
-        if gap.ref is None and gap.place == change.ref.place:
+    place, kind = change.ref.place, change.ref.kind
+    for gap in survey.gaps:
+        if gap.ref is None and gap.place == place:
             return f"the scan of {gap.place} has a gap: {gap.what}: {gap.reason}"
-    before = history.population(change.ref.place, change.ref.kind, run_id)
-    now = population(change, populations)
+    before = history.population(place, kind, survey.run_id)
     if before is None:
         return None
+    now = sum(one.count for one in survey.populations if (one.place, one.kind) == (place, kind))
     moved = abs(now - before.population)
     if moved > _NOISE and moved > rules.estate.population_swing * before.population:
         return (
-            f"the number of {change.ref.kind}s in {change.ref.place} went from "
-            f"{before.population} to {now} since {before.at:%Y-%m-%d}"
+            f"the number of {kind}s in {place} went from {before.population} to {now} "
+            f"since {before.at:%Y-%m-%d}"
         )
     return None
 
 
-def population(change: Change, populations: tuple[Population, ...]) -> int:
-    """How many resources of its kind the change's place holds; 0 where nobody counted."""
-    for one in populations:
-        if (one.place, one.kind) == (change.ref.place, change.ref.kind):
-            return one.count
-    return 0
-
-
-def announcement(change_id: str, grace_days: int, history: History) -> tuple[Noticed, datetime] | None:
+def announcement(
+    change_id: str, grace_days: int, history: History
+) -> tuple[Noticed, datetime] | None:
     """The first delivered notice that named a date, and when its grace period ends.
 
     A grace that was lengthened since then holds; one that was shortened does not bring the

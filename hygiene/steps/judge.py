@@ -9,8 +9,8 @@ from hygiene.estate import TagNames
 from hygiene.model.finding import (
     Breach,
     Exempt,
-    Fine,
     Finding,
+    Fine,
     Judgement,
     Owner,
     Undecided,

@@ -19,7 +19,6 @@ from hygiene.model.note import (
 from hygiene.model.plan import Change, Plan
 from hygiene.model.report import Report
 from hygiene.ports import Messenger
-from hygiene.rules import Rules
 from hygiene.steps.journal import Journal
 
 ASK_AGAIN = timedelta(days=7)
@@ -67,12 +66,12 @@ def note_item(change: Change, plan: Plan) -> NoteItem:
     )
 
 
-def digest_note(report: Report, done: int) -> DigestNote:
-    """The one message a run to the channel; `done` is the number of changes it made."""
+def digest_note(report: Report, run_id: str, done: int) -> DigestNote:
+    """The one message a run to the channel; `done` is the number of changes that it made."""
     plan = report.plan
     status = [plan.status(change) for change in plan.everything]
     return DigestNote(
-        key=f"{plan.id}:digest:{done}",
+        key=f"{run_id}:digest",
         plan_id=plan.id,
         digest=plan.digest,
         made_at=plan.made_at,
@@ -92,7 +91,7 @@ def digest_note(report: Report, done: int) -> DigestNote:
     )
 
 
-def deliver(note: Note, rules: Rules, messenger: Messenger, journal: Journal) -> Delivery:
+def deliver(note: Note, messenger: Messenger, journal: Journal) -> Delivery:
     """Delivers a note once, and starts the grace periods of what it announces.
 
     What was delivered before is not sent again. Where delivery fails, nothing starts.
@@ -103,13 +102,13 @@ def deliver(note: Note, rules: Rules, messenger: Messenger, journal: Journal) ->
     delivery = messenger.tell(note)
     if isinstance(delivery, Delivered):
         posted = Posted(delivery.at, note.key, delivery.channel, delivery.message_id)
-        journal.ledger.append(posted, *_notices(note, delivery, rules))
+        journal.ledger.append(posted, *_notices(note, delivery))
     else:
         journal.ledger.append(NotDelivered(journal.clock(), note.key, delivery.reason))
     return delivery
 
 
-def _notices(note: Note, delivery: Delivered, rules: Rules) -> tuple[Noticed, ...]:
+def _notices(note: Note, delivery: Delivered) -> tuple[Noticed, ...]:
     if not isinstance(note, OwnerNote):
         return ()
     return tuple(

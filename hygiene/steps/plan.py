@@ -9,7 +9,7 @@ from hygiene.checks import load_check
 from hygiene.model.entry import Noticed
 from hygiene.model.finding import Finding, Judgement, Undecided
 from hygiene.model.history import History
-from hygiene.model.plan import Change, Held, Plan, Population, change_id, digest_of
+from hygiene.model.plan import Change, Held, Plan, Population, Survey, change_id, digest_of
 from hygiene.model.resource import Gap, ResourceRef, Scan
 from hygiene.rules import Rules
 from hygiene.steps.holds import announcement, lasting_hold, odd_scan
@@ -21,12 +21,12 @@ Judged = tuple[tuple[Scan, Judgement], ...]
 def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datetime) -> Plan:
     """One plan of everything that a run found."""
     gaps = tuple(dict.fromkeys(gap for scan, _ in judged for gap in scan.gaps))
-    populations = _populations(judged)
+    survey = Survey(run_id, gaps, _populations(judged))
     changes: list[Change] = []
     held: list[Held] = []
     for finding in _one_each(judged):
         change = _change(finding, history, rules, now)
-        hold = _hold(change, gaps, populations, history, rules, run_id, now)
+        hold = _hold(change, survey, history, rules, now)
         if hold is None:
             changes.append(change)
         else:
@@ -42,7 +42,7 @@ def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datet
         undecided=tuple(dict.fromkeys((*undecided, *_unseen(judged, gaps, history)))),
         exempt=tuple(dict.fromkeys(exempt)),
         gaps=gaps,
-        populations=populations,
+        populations=survey.populations,
     )
 
 
@@ -86,13 +86,7 @@ def _change(finding: Finding, history: History, rules: Rules, now: datetime) -> 
 
 
 def _hold(
-    change: Change,
-    gaps: tuple[Gap, ...],
-    populations: tuple[Population, ...],
-    history: History,
-    rules: Rules,
-    run_id: str,
-    now: datetime,
+    change: Change, survey: Survey, history: History, rules: Rules, now: datetime
 ) -> Held | None:
     lasting = lasting_hold(change, rules)
     if lasting:
@@ -102,7 +96,7 @@ def _hold(
         return Held(change, f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}")
     if history.overridden(change.id, now):
         return None
-    odd = odd_scan(change, gaps, populations, history, rules, run_id)
+    odd = odd_scan(change, survey, history, rules)
     return Held(change, odd) if odd else None
 
 
