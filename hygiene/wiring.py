@@ -1,0 +1,213 @@
+"""Settings in, ready Readers, Writers, Messenger, Ledger and Rates out: for every face alike."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+
+from hygiene import clock as clocks
+from hygiene.clouds.aws import session as aws
+from hygiene.estate import Account, Estate, load_estate
+from hygiene.ledger.store import open_ledger
+from hygiene.model.resource import Gap, Place
+from hygiene.night import Run
+from hygiene.policy import Policy, load_policies
+from hygiene.ports import Clock, Messenger, Reader, Readers, Writer, Writers
+from hygiene.rates.book import load as load_rates
+from hygiene.rules import Rules
+from hygiene.slack.messenger import slack_messenger
+from hygiene.slack.terminal import TerminalMessenger
+
+Bases = Callable[[str | None], aws.Session]
+"""Gives the session to start from; its argument is an Airflow connection id of the estate."""
+
+
+class Misconfigured(ValueError):
+    """A setting is wrong: the message says which, and what to do. Nothing was called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where everything is. `estate` None: the caller's own account and default region."""
+
+    home: Path
+    policies: Path
+    estate: Path | None
+    ledger_url: str
+    rates: Path | None
+    slack_token: str | None
+    slack_api_url: str | None
+    clock_url: str | None
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Reads the HYGIENE_* and SLACK_* variables. Raises `Misconfigured`; touches nothing."""
+    home = Path(environ.get("HYGIENE_HOME") or user_data_path("hygiene"))
+    policies = _existing(environ, "HYGIENE_POLICIES") or _shipped_policies()
+    beside = policies / "estate.yaml"
+    return Settings(
+        home=home,
+        policies=policies,
+        estate=_existing(environ, "HYGIENE_ESTATE") or (beside if beside.exists() else None),
+        ledger_url=environ.get("HYGIENE_LEDGER_URL") or f"sqlite:///{home.absolute()}/ledger.db",
+        rates=_existing(environ, "HYGIENE_RATES"),
+        slack_token=environ.get("SLACK_BOT_TOKEN") or None,
+        slack_api_url=environ.get("HYGIENE_SLACK_API_URL") or None,
+        clock_url=_clock_url(environ),
+    )
+
+
+def _existing(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    if not Path(value).exists():
+        raise Misconfigured(f"{name} names {value}, which does not exist: correct or unset it")
+    return Path(value)
+
+
+def _shipped_policies() -> Path:
+    """./policies, else those that came with the package (or lie beside it, in a checkout)."""
+    package = Path(__file__).parent
+    for folder in (Path("policies"), package / "default_policies"):
+        if folder.is_dir():
+            return folder
+    return package.parent / "policies"
+
+
+def _clock_url(environ: Mapping[str, str]) -> str | None:
+    """The local cloud's clock. A clock that can be moved must never guard a real cloud."""
+    url = environ.get("HYGIENE_CLOCK_URL")
+    if not url:
+        return None
+    cloud = environ.get("AWS_ENDPOINT_URL", "")
+    if urlsplit(url).scheme != "http" or not (
+        clocks.is_loopback(url) and clocks.is_loopback(cloud)
+    ):
+        raise Misconfigured(
+            "HYGIENE_CLOCK_URL is for the local cloud only: it and AWS_ENDPOINT_URL must both "
+            "name this machine; unset it"
+        )
+    return url
+
+
+def clock(chosen: Settings) -> Clock:
+    """The clock that runs go by."""
+    return partial(clocks.of_local_cloud, chosen.clock_url) if chosen.clock_url else clocks.system
+
+
+def run_id(now: datetime) -> str:
+    """A name for a run that nobody else named."""
+    return f"run-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def own_session(connection: str | None) -> aws.Session:
+    """The AWS default chain; a connection is Airflow's business and is left alone here."""
+    del connection
+    return aws.base_session()
+
+
+def read_policies(chosen: Settings) -> tuple[Policy, ...]:
+    """The policies. Raises `hygiene.files.Invalid`."""
+    return load_policies(chosen.policies)
+
+
+def read_estate(chosen: Settings, bases: Bases = own_session) -> Estate:
+    """The estate file, else the caller's own account, read-only, in the default region.
+
+    Raises `hygiene.files.Invalid`, `Misconfigured`, or `SessionError` of the cloud.
+    """
+    if chosen.estate:
+        return load_estate(chosen.estate)
+    session = bases(None)
+    region = aws.default_region(session)
+    if region is None:
+        raise Misconfigured("no region is known: set AWS_DEFAULT_REGION, or write an estate file")
+    return Estate(accounts=(Account(id=aws.caller(session), regions=(region,)),))
+
+
+def read_rules(chosen: Settings, bases: Bases = own_session) -> Rules:
+    """Policies, estate and prices, files first: a mistake in one is found before any call."""
+    policies, rates = read_policies(chosen), load_rates(chosen.rates)
+    return Rules(policies, read_estate(chosen, bases), rates)
+
+
+@contextmanager
+def opened(chosen: Settings, name: str | None = None, bases: Bases = own_session) -> Iterator[Run]:
+    """A run with everything it works with, under `name` or a new one. It cannot write."""
+    rules = read_rules(chosen, bases)
+    time = clock(chosen)
+    with open_ledger(chosen.ledger_url) as ledger:
+        yield Run(
+            id=name or run_id(time()),
+            rules=rules,
+            readers=readers(rules.estate, time, bases),
+            messenger=messenger(chosen, rules.estate, time),
+            ledger=ledger,
+            clock=time,
+        )
+
+
+def messenger(chosen: Settings, estate: Estate, time: Clock) -> Messenger:
+    """Slack where there is a token; else the terminal, which shows what would be posted."""
+    if chosen.slack_token:
+        return slack_messenger(chosen.slack_token, chosen.slack_api_url, estate.slack, time)
+    return TerminalMessenger(print, time)
+
+
+def readers(estate: Estate, time: Clock, bases: Bases = own_session) -> Readers:
+    """Readers with each account's reader role, which pass no write to the wire."""
+
+    @cache
+    def reader(place: Place, kind: str) -> Reader | Gap:
+        account = estate.account(place.account)
+        if account is None:
+            return Gap(place, "account", "it is not in the estate")
+        try:
+            base = bases(account.reader_connection)
+            session = aws.reading(aws.assumed(base, account.reader_role, "hygiene-reader"))
+        except aws.SessionError as error:
+            return Gap(place, "credentials", str(error))
+        made: Reader = _adapter(place, kind).reader(session, place, time)
+        return made
+
+    return reader
+
+
+def writers(estate: Estate, time: Clock, bases: Bases = own_session) -> Writers:
+    """Writers with each account's writer role. Only a run that asks to write makes them."""
+
+    @cache
+    def writer(place: Place, kind: str) -> Writer | Gap:
+        account = estate.account(place.account)
+        if account is None or not account.writable:
+            return Gap(place, "account", "it is not writable in the estate")
+        try:
+            base = bases(account.writer_connection)
+            session = aws.writing(aws.assumed(base, account.writer_role, "hygiene-writer"))
+        except aws.SessionError as error:
+            return Gap(place, "credentials", str(error))
+        made: Writer = _adapter(place, kind).writer(session, place, time)
+        return made
+
+    return writer
+
+
+def _adapter(place: Place, kind: str) -> ModuleType:
+    """The cloud's module for a kind: `hygiene/clouds/<cloud>/<kind>.py`."""
+    return importlib.import_module(f"hygiene.clouds.{place.cloud}.{kind}")
