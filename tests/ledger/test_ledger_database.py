@@ -1,0 +1,73 @@
+"""A database that cannot be used says so, says what to do, and gives no secret away."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from hygiene.ledger.database import connect
+from hygiene.ledger.errors import LedgerUnusable
+from hygiene.ledger.store import open_ledger
+from tests.ledger.samples import posted
+
+UNUSABLE = [
+    ("", "not a database URL"),
+    ("hunter2", "not a database URL"),
+    ("postgresql://bot:hunter2@db:port/ledger", "not a database URL"),
+    ("postgresql://bot:p@hunter2@db/ledger", "percent-encoded"),
+    ("mysql://bot:hunter2@db/ledger", r"mysql://bot:\*\*\*@db/ledger .* mysql is not supported"),
+    ("postgresql://bot:hunter2@127.0.0.1:1/ledger", r"bot:\*\*\*@127.0.0.1:1.*refused.*Check"),
+    ("postgresql://127.0.0.1:1/ledger?password=hunter2", r"127.0.0.1:1/ledger cannot.*refused"),
+    ("postgres+asyncpg://bot:hunter2@127.0.0.1:1/ledger", r"bot:\*\*\*@127.0.0.1:1.*refused"),
+    ("postgresql://bot:x@127.0.0.1/ledger?hunter2=1", "invalid connection option"),
+]
+
+
+@pytest.mark.parametrize(("url", "message"), UNUSABLE)
+def test_an_unusable_url_is_explained_without_its_secret(url: str, message: str) -> None:
+    with pytest.raises(LedgerUnusable, match=message) as raised:
+        open_ledger(url)
+    shown = "".join(traceback.format_exception(raised.value))
+    assert "hunter2" not in shown.replace('option "hunter2"', "")
+
+
+def test_a_database_that_is_not_there_is_named(postgres_url: str) -> None:
+    with pytest.raises(LedgerUnusable, match=r"does not exist.*Check that the database exists"):
+        open_ledger(postgres_url.replace("/test_", "/missing_"))
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_name_of_postgresql_takes_our_driver(postgres_url: str, scheme: str) -> None:
+    url = postgres_url.replace("postgresql", scheme, 1)
+    assert connect(url).driver == "psycopg2"
+    with open_ledger(url) as ledger:
+        ledger.append(posted("a"))
+
+
+def test_the_folder_of_a_file_is_made(tmp_path: Path) -> None:
+    open_ledger(f"sqlite:///{tmp_path}/new/folder/ledger.db").close()
+    assert (tmp_path / "new/folder/ledger.db").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LedgerUnusable, match=r"folder cannot be made: .*Name a folder"):
+        open_ledger(f"sqlite:///{tmp_path}/file/ledger.db")
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_text("what a person noted " * 100)
+    with pytest.raises(LedgerUnusable, match=r"ledger.db cannot be used: file is not a database"):
+        open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+
+
+def test_a_ledger_that_is_lost_later_says_so_too(tmp_path: Path) -> None:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        ledger.append(posted("a"))
+        ledger.close()
+        (tmp_path / "ledger.db").unlink()
+        (tmp_path / "ledger.db").mkdir()
+        with pytest.raises(LedgerUnusable, match="unable to open database file"):
+            ledger.history()
