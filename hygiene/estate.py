@@ -6,14 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, field_validator
 
 from hygiene.files import read, validate
 from hygiene.model.resource import Cloud
 from hygiene.policy import AccountId, Budget, Calendar, Freeze, Region, Strict, Text
 from hygiene.validators import each_once, role_arn
 
-Role = Annotated[str, AfterValidator(role_arn)]
+_TEXT = WithJsonSchema({"type": "string"})
+Role = Annotated[str | None, AfterValidator(role_arn), _TEXT]
+Connection = Annotated[str | None, _TEXT]
 
 
 class Account(Strict):
@@ -23,14 +25,14 @@ class Account(Strict):
     id: AccountId
     name: str = Field(default="", description="What people call it.")
     regions: tuple[Region, ...] = Field(min_length=1, description="The regions that are read.")
-    reader_role: Role | None = Field(
+    reader_role: Role = Field(
         default=None, description="ARN of the role that reads. Left out: the caller's own rights."
     )
-    writer_role: Role | None = Field(
+    writer_role: Role = Field(
         default=None, description="ARN of the role that changes. Left out: the caller's own rights."
     )
-    reader_connection: str | None = Field(default=None, description="Airflow connection id.")
-    writer_connection: str | None = Field(default=None, description="Airflow connection id.")
+    reader_connection: Connection = Field(default=None, description="Airflow connection id.")
+    writer_connection: Connection = Field(default=None, description="Airflow connection id.")
     writable: bool = Field(default=False, description="The first lock: changes are allowed here.")
     budget: Budget = Field(
         default=Budget(), description="How much may change in this account within 24 hours."

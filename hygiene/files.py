@@ -8,28 +8,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from hygiene.wording import MISSING, UNKNOWN_KEY, describe
+from hygiene.wording import MISSING, UNKNOWN_KEY, describe, dotted
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 """Keys and list indexes that lead from the top of a file to a value."""
 
 _CORE = "tag:yaml.org,2002:"
+_IS_EMPTY = "is empty; give it a value (in quotes where it starts with #) or remove it"
 _SCALARS = frozenset(_CORE + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing to mend in a file. Line and column count from 1; 0 means the file as a whole."""
 
@@ -43,12 +45,12 @@ class Problem:
         return f"{where}: {self.message}"
 
 
-class Invalid(ValueError):  # noqa: N818 - reads as "the files are invalid"
-    """Files that cannot be used: all their problems at once, in the order of the files."""
+class Invalid(ValueError):
+    """Files that cannot be used: all their problems at once, each once, top to bottom."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,23 @@ class Document:
     content: dict[str, object]
     root: MappingNode
 
-    def problem(self, location: Location, message: str, *, at_key: bool = False) -> Problem:
-        """A problem with the value at a location, or with its key."""
+    def at_value(self, location: Location, message: str) -> Problem:
+        """A problem with a value; where that is no single line, it points at the key."""
         key, value = self._nodes(location)
-        written = isinstance(value, ScalarNode) and value.value
-        node = value if written and not at_key else key
-        return _problem(self.file, node, message)
+        single = isinstance(value, ScalarNode) and not _is_blank(value)
+        return _problem(self.file, value if single else key, message)
+
+    def at_key(self, location: Location, message: str) -> Problem:
+        """A problem with a key."""
+        return _problem(self.file, self._nodes(location)[0], message)
 
     def written(self, location: Location) -> str | None:
         """A scalar as the person wrote it; None for lists, mappings and what is not there."""
         _, value = self._nodes(location)
-        return str(value.value) if isinstance(value, ScalarNode) else None
+        if not isinstance(value, ScalarNode):
+            return None
+        quote = value.style if value.style in ("'", '"') else ""
+        return f"{quote}{value.value}{quote}"
 
     def _nodes(self, location: Location) -> tuple[Node, Node]:
         """Key and value of the deepest part of a location that the file has."""
@@ -77,7 +85,8 @@ class Document:
         value: Node = self.root
         for part in location:
             if isinstance(value, SequenceNode) and isinstance(part, int):
-                key = value = value.value[part]
+                value = value.value[part]
+                key = key if _is_blank(value) else value
                 continue
             entries = value.value if isinstance(value, MappingNode) else ()
             found = next((entry for entry in entries if entry[0].value == part), None)
@@ -111,20 +120,50 @@ def read(file: Path) -> Document:
 
 def validate(document: Document, model: type[Model]) -> Model:
     """The model that a document holds. Raises `Invalid` with all problems, top to bottom."""
+    problems = [
+        document.at_value(location, f"{dotted(location)} {_IS_EMPTY}")
+        for location in _empty(document.content)
+    ]
     try:
-        return model.model_validate_json(json.dumps(document.content), strict=True)
+        held = model.model_validate_json(json.dumps(document.content), strict=True)
     except ValidationError as invalid:
-        schema = model.model_json_schema()
-        problems = [
-            document.problem(
-                error["loc"][:-1] if error["type"] in MISSING else error["loc"],
-                describe(error, document.written(error["loc"]), schema),
-                at_key=error["type"] in UNKNOWN_KEY,
-            )
-            for error in invalid.errors()
-        ]
-        problems.sort(key=lambda problem: (problem.line, problem.column))
-        raise Invalid(tuple(problems)) from invalid
+        problems.extend(_misfits(document, invalid, model))
+    if problems:
+        raise Invalid(problems)
+    return held
+
+
+def _empty(content: object, at: Location = ()) -> Iterator[Location]:
+    """Where something is written without a value: it would quietly mean the default."""
+    if content is None:
+        yield at
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from _empty(value, (*at, key))
+    elif isinstance(content, list):
+        for index, value in enumerate(content):
+            yield from _empty(value, (*at, index))
+
+
+def _misfits(
+    document: Document, invalid: ValidationError, model: type[BaseModel]
+) -> Iterator[Problem]:
+    """What of the values that are written does not fit the model."""
+    schema = model.model_json_schema()
+    for error in invalid.errors():
+        location, kind = error["loc"], error["type"]
+        message = describe(error, document.written(location), schema)
+        if kind in UNKNOWN_KEY:
+            yield document.at_key(location, message)
+        elif kind in MISSING:
+            yield document.at_key(location[:-1], message)
+        elif not _is_echo(error):
+            yield document.at_value(location, message)
+
+
+def _is_echo(error: ErrorDetails) -> bool:
+    """Emptiness that `_empty` has named, or a list that is short of its own invalid items."""
+    return error["input"] is None or (error["type"] == "too_short" and bool(error["input"]))
 
 
 def _text(file: Path) -> str:
@@ -152,7 +191,7 @@ def _objections(node: Node) -> Iterator[tuple[Node, str]]:
             times = Counter(str(key.value) for key, _ in entries)
             for key, value in entries:
                 if key.tag != _CORE + "str":
-                    yield key, f"a key must be text; put {key.value} in quotes"
+                    yield key, "a key must be text; put it in quotes"
                 elif times[key.value] > 1:
                     yield key, f"{key.value} is here {times[key.value]} times; keep one"
                 yield from _objections(value)
@@ -184,6 +223,11 @@ def _scalar(node: Node) -> object:
     if node.tag == _CORE + "timestamp":
         return node.value  # the model reads dates, and says what is wrong with 2026-02-30
     return YAML(typ="safe", pure=True).constructor.construct_object(node)
+
+
+def _is_blank(node: Node) -> bool:
+    """Such a node stands where the next one starts, which is no place to point at."""
+    return isinstance(node, ScalarNode) and not node.value
 
 
 def _problem(file: Path, node: Node, message: str) -> Problem:

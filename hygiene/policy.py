@@ -100,9 +100,7 @@ class Calendar(Strict):
         default=time(23, 59, 59),
         description="Latest time of day, in quotes; earlier than not_before: past midnight.",
     )
-    timezone: TimeZone = Field(
-        default="UTC", description="IANA name, such as Europe/Berlin."
-    )
+    timezone: TimeZone = Field(default="UTC", description="IANA name, such as Europe/Berlin.")
 
 
 class Freeze(Strict):
@@ -190,7 +188,7 @@ def load_policies(folder: Path) -> tuple[Policy, ...]:
         message = "no policy is here; write one, such as zero_traffic_endpoint.yaml"
         problems.append(Problem(folder, 0, 0, message))
     if problems:
-        raise Invalid(tuple(problems))
+        raise Invalid(problems)
     return tuple(policies)
 
 
@@ -222,7 +220,7 @@ def _load(file: Path) -> Policy:
     try:
         check = load_check(str(document.content.get("check", file.stem)))
     except UnknownCheckError as unknown:
-        problem = document.problem(("check",), f"{unknown}; name one of them with `check:`")
+        problem = document.at_value(("check",), f"{unknown}; name one of them with `check:`")
         raise Invalid((problem, *_other_problems(document))) from unknown
     parsed = dict(validate(document, file_model(check)))
     return Policy(**{**parsed, "name": file.stem, "check": check.id})

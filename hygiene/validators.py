@@ -11,6 +11,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from hygiene.wording import REPEATED
+
 Item = TypeVar("Item", bound=BaseModel)
 
 _AWS_ACCOUNT = re.compile(r"\d{12}")
@@ -83,7 +85,7 @@ def each_once(items: tuple[Item, ...], field: str) -> tuple[Item, ...]:
     values = [getattr(item, field) for item in items]
     errors = [
         InitErrorDetails(
-            type=PydanticCustomError("repeated", "is here already; remove one of the two"),
+            type=PydanticCustomError(REPEATED, "is here already; remove one of the two"),
             loc=(index, field),
             input=value,
         )

@@ -10,27 +10,35 @@ from pydantic_core import ErrorDetails
 UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 """Errors about a key, not about its value."""
 
+REPEATED = "repeated"
+"""The type of our own error about an item that is there twice."""
+
 MISSING = frozenset({"missing", "missing_argument", "missing_keyword_only_argument"})
 """Errors about a key that is not there."""
 
+_A_NUMBER = "write a number such as 0.25"
+_A_WHOLE_NUMBER = "write a whole number, without quotes"
+_A_DATE = "write one such as 2026-12-31"
+_A_TIME = 'write one such as "08:00", in quotes'
+_LINES = "write lines of `key: value` under it"
 _WHAT_TO_DO = {
-    "bool_type": "write true or false",
-    "int_type": "write a whole number, without quotes",
-    "int_from_float": "write a whole number",
-    "decimal_parsing": "write a number such as 0.25",
-    "decimal_type": "write a number such as 0.25",
-    "finite_number": "write a number such as 0.25",
-    "date_parsing": "write it as 2026-12-31",
-    "date_type": "write it as 2026-12-31",
-    "date_from_datetime_parsing": "write it as 2026-12-31",
-    "time_parsing": 'write it as "08:00", in quotes',
-    "time_type": 'write it as "08:00", in quotes',
-    "model_type": "write `key: value` lines under it",
-    "dataclass_type": "write `key: value` lines under it",
-    "dict_type": "write `key: value` lines under it",
-    "too_short": "name at least one, or remove the key",
-    "string_too_short": "write some text",
-    "string_type": "write text, in quotes",
+    "bool_type": "write true or false, without quotes",
+    "int_type": _A_WHOLE_NUMBER,
+    "int_from_float": _A_WHOLE_NUMBER,
+    "decimal_parsing": _A_NUMBER,
+    "decimal_type": _A_NUMBER,
+    "finite_number": _A_NUMBER,
+    "less_than_equal": _A_NUMBER,
+    "date_parsing": _A_DATE,
+    "date_type": _A_DATE,
+    "date_from_datetime_parsing": _A_DATE,
+    "time_parsing": _A_TIME,
+    "time_type": _A_TIME,
+    "model_type": _LINES,
+    "dataclass_type": _LINES,
+    "dict_type": _LINES,
+    "string_type": "write some text",
+    "literal_error": "choose one of them",
 }
 
 
@@ -42,41 +50,33 @@ def describe(error: ErrorDetails, written: str | None, schema: dict[str, Any]) -
     kind, location = error["type"], error["loc"]
     key = dotted(location)
     if kind in UNKNOWN_KEY:
-        return f"unknown key {key}; {_known(str(location[-1]), _keys(schema, location[:-1]))}"
+        known = _keys(schema, location[:-1])
+        near = difflib.get_close_matches(str(location[-1]), known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        return f"unknown key {key}; {hint}known here: {', '.join(known)}"
     if kind in MISSING:
         return f"{key} is missing; add it"
-    if error["input"] is None:
-        return f"{key} is empty; give it a value (in quotes where it starts with #) or remove it"
-    if kind == "repeated":
-        return f"{key} {error['msg']}"
     if kind == "value_error":
         return f"{key}: {error['ctx']['error']}"
-    if kind == "string_type" and isinstance(error["input"], int | float):
-        return (
-            f'{key} is read as a number here, which loses leading zeros; write "{written}", '
-            f"in quotes"
-        )
+    if kind == REPEATED:
+        return f"{key} {error['msg']}"
+    if kind == "too_short":
+        return f"{key} is empty; name at least one"
+    if kind == "string_too_short":
+        return f"{key} is empty; write some text"
     if kind == "tuple_type":
         return f"{key} should be a list; write [{written or '...'}]"
-    what = error["msg"].replace("Input should", "should")
-    value = f", not {written}" if written else ""
-    return f"{key} {what}{value}; {_WHAT_TO_DO.get(kind, 'change it')}"
+    if kind == "string_type" and written:
+        return f'{key} is read as {error["input"]} here; write "{written}", in quotes'
+    should = error["msg"].replace("Input should", "should").replace("an object", "a mapping")
+    fact = f"is {written}, but {should}" if written else should
+    return f"{key} {fact}; {_WHAT_TO_DO.get(kind, 'change it')}"
 
 
 def dotted(location: tuple[int | str, ...]) -> str:
     """A location as people write it: `accounts[0].id`."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
     return "".join(parts).removeprefix(".")
-
-
-def nearest(word: str, known: tuple[str, ...]) -> str:
-    """`did you mean x? `, or nothing."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}? " if near else ""
-
-
-def _known(word: str, known: tuple[str, ...]) -> str:
-    return f"{nearest(word, known)}known here: {', '.join(known)}"
 
 
 def _keys(schema: dict[str, Any], location: tuple[int | str, ...]) -> tuple[str, ...]:
