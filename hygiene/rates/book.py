@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from importlib import resources
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from hygiene import files
 from hygiene.model.money import Money
 
-BUILT_IN = "aws.yaml"
+BUILT_IN = Path(__file__).with_name("aws.yaml")
 
 
-class RatesError(ValueError):
-    """A price list cannot be used; the message says which file, where in it, and what to do."""
-
-
-def _only_text(value: object) -> object:
+def _exactly(value: object) -> Decimal:
     """YAML reads a bare 0.1 as a binary fraction, which is no longer the price that was written."""
     if not isinstance(value, str):
         raise ValueError('write the price in quotes, such as "3.825"')
-    return value
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(f'"{value}" is no price; write one such as "3.825"') from error
 
 
 Name = Annotated[str, Field(min_length=1)]
-Price = Annotated[
-    Decimal, BeforeValidator(_only_text), Field(gt=0, le=100_000, allow_inf_nan=False)
-]
+Price = Annotated[Decimal, BeforeValidator(_exactly), Field(gt=0, le=100_000, allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -55,18 +50,22 @@ class Block(_Strict):
 
 
 class _File(_Strict):
-    rates: tuple[Block, ...] = Field(min_length=1)
+    rates: tuple[Block, ...]
 
-    @model_validator(mode="after")
-    def _one_price_each(self) -> Self:
-        seen: set[tuple[str, str, str]] = set()
-        for block in self.rates:
-            for instance_type in block.hourly:
-                key = (block.service, block.region, instance_type)
-                if key in seen:
-                    raise ValueError(f"{' '.join(key)} is priced twice: keep one of the two")
-                seen.add(key)
-        return self
+    @field_validator("rates")
+    @classmethod
+    def _one_price_each(cls, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        if not blocks:
+            raise ValueError("no prices in it; name at least one block")
+        times = Counter(
+            (block.service, block.region, instance_type)
+            for block in blocks
+            for instance_type in block.hourly
+        )
+        twice = [" ".join(key) for key, count in times.items() if count > 1]
+        if twice:
+            raise ValueError(f"priced more than once: {', '.join(twice)}; keep one of each")
+        return blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +82,9 @@ class RateBook:
 def load(path: Path | None) -> RateBook:
     """The price list in this YAML file, or the built-in one. A file replaces the built-in list.
 
-    Raises `RatesError` when the file cannot be read or any price in it cannot be trusted.
+    Raises `files.Invalid` when the file cannot be read or any price in it cannot be trusted.
     """
-    source = resources.files(__package__) / BUILT_IN if path is None else path
-    try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RatesError(f"{source}: the price list cannot be read: {error}") from error
-    blocks = _parse(text, str(source)).rates
+    blocks = files.validate(files.read(path or BUILT_IN), _File).rates
     return RateBook(
         {
             (block.service, block.region, instance_type): Money(price, block.dated, block.currency)
@@ -98,37 +92,3 @@ def load(path: Path | None) -> RateBook:
             for instance_type, price in block.hourly.items()
         }
     )
-
-
-def _parse(text: str, name: str) -> _File:
-    try:
-        tree = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise RatesError(f"{name}{line}: not valid YAML: {error.problem}") from error
-    except YAMLError as error:
-        raise RatesError(f"{name}: not valid YAML: {error}") from error
-    try:
-        return _File.model_validate(tree)
-    except ValidationError as error:
-        lines = [
-            f"{name}:{_line(tree, one['loc'])}: "
-            f"{'.'.join(str(part) for part in one['loc']) or 'the whole file'}: {one['msg']}"
-            for one in error.errors()
-        ]
-        raise RatesError("\n".join(lines)) from error
-
-
-def _line(tree: object, location: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the innermost part of `location` that the file has."""
-    line = 0
-    for part in location:
-        if isinstance(tree, CommentedMap) and part in tree:
-            line = tree.lc.key(part)[0]
-            tree = tree[part]
-        elif isinstance(tree, CommentedSeq) and isinstance(part, int):
-            line = tree.lc.item(part)[0]
-            tree = tree[part]
-        else:
-            break
-    return int(line) + 1
