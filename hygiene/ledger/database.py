@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -13,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from hygiene.ledger.errors import LedgerUnusable
+from hygiene.ledger.errors import LedgerUnusable, Unreadable
 
 BUSY_SECONDS = 30
 """How long a connection waits for another one's transaction, or for an answer of the server."""
@@ -43,7 +44,10 @@ def where(url: URL) -> str:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads. Raises `LedgerUnusable` where the database fails."""
+    """A transaction that only reads.
+
+    Raises `LedgerUnusable` where the database fails, or something inside is `Unreadable`.
+    """
     with _blamed(engine), engine.begin() as connection:
         yield connection
 
@@ -111,7 +115,12 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     # Readers and the one writer do not block each other. Every commit is synced to the disk
     # (synchronous stays FULL): an intent must outlive a power cut.
-    connection.execute("PRAGMA journal_mode = WAL")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except OperationalError as error:
+        # SQLite does not wait here. Whoever else switches a new file does it for this one as well.
+        if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+            raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -140,6 +149,12 @@ def _blamed(engine: Engine) -> Iterator[None]:
         yield
     except IntegrityError:
         raise
+    except Unreadable as error:
+        raise LedgerUnusable(
+            where(engine.url),
+            f"it holds what this version cannot read: {error}",
+            "Use the version of cloud-hygiene that wrote it, or a newer one.",
+        ) from error
     except DBAPIError as error:
         raise LedgerUnusable(
             where(engine.url),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class LedgerUnusable(Exception):  # noqa: N818
+class LedgerUnusable(Exception):
     """The ledger's database cannot be opened, read or written.
 
     `where` is its URL without any secret.
@@ -16,7 +16,7 @@ class LedgerUnusable(Exception):  # noqa: N818
         self.remedy = remedy
 
 
-class PlanAltered(ValueError):  # noqa: N818
+class PlanAltered(ValueError):
     """A plan with this id is kept already, and says something else."""
 
     def __init__(self, plan_id: str) -> None:
@@ -27,7 +27,7 @@ class PlanAltered(ValueError):  # noqa: N818
         self.plan_id = plan_id
 
 
-class NothingToSettle(ValueError):  # noqa: N818
+class NothingToSettle(ValueError):
     """A settlement names a turn that no intent of the resource has."""
 
     def __init__(self, resource: str, turn: int) -> None:
@@ -35,3 +35,7 @@ class NothingToSettle(ValueError):  # noqa: N818
             f"The ledger has no intent number {turn} of {resource}. "
             "Settle an intent with the turn that `intend` returned."
         )
+
+
+class Unreadable(ValueError):
+    """A stored body is not what this version expects. Says nothing of the body's content."""

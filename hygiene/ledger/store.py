@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from hygiene.ledger.codec import ENTRY_TYPES, from_json, to_json
+from hygiene.ledger.codec import entry_from_json, from_json, to_json
 from hygiene.ledger.database import connect, reading, writing
 from hygiene.ledger.errors import NothingToSettle, PlanAltered
 from hygiene.ledger.migrate import migrate
@@ -40,7 +40,8 @@ def open_ledger(url: str) -> SqlLedger:
 class SqlLedger:
     """`hygiene.ports.Ledger`. Threads may share one; processes open their own.
 
-    Every method raises `LedgerUnusable` where the database fails.
+    Every method raises `LedgerUnusable` where the database fails, or holds what a newer version
+    wrote and this one cannot read.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -74,8 +75,8 @@ class SqlLedger:
     def history(self) -> History:
         """Every entry, oldest first."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(ENTRY.c.type, ENTRY.c.body).order_by(ENTRY.c.id)).all()
-        return History(tuple(from_json(ENTRY_TYPES[kind], body) for kind, body in rows))
+            rows = connection.execute(select(ENTRY.c.type, ENTRY.c.body).order_by(ENTRY.c.id))
+            return History(tuple(entry_from_json(kind, body) for kind, body in rows))
 
     def intend(self, intent: Intended) -> Intended | Busy:
         """Opens an intent and returns it with its turn; `Busy` where another one is open."""
@@ -87,9 +88,9 @@ class SqlLedger:
         except IntegrityError:
             with reading(self._engine) as connection:
                 blocking = _body_at(connection, Intended, intent.ref, turn)
-            if blocking is None:
-                raise
-            return Busy(from_json(Intended, blocking))
+                if blocking is None:
+                    raise
+                return Busy(from_json(Intended, blocking))
         return opened
 
     def settle(self, settled: Settled) -> bool:
@@ -130,8 +131,7 @@ class SqlLedger:
         newest = select(func.max(SCAN.c.id)).where(SCAN.c.run_id == run_id).group_by(*what)
         wanted = select(SCAN.c.body).where(SCAN.c.id.in_(newest)).order_by(*what)
         with reading(self._engine) as connection:
-            bodies = connection.scalars(wanted).all()
-        return tuple(from_json(Scan, body) for body in bodies)
+            return tuple(from_json(Scan, body) for body in connection.scalars(wanted))
 
     def keep_plan(self, plan: Plan) -> None:
         """Stores a plan under its id; once more is no matter. Raises `PlanAltered`."""
@@ -142,10 +142,10 @@ class SqlLedger:
         except IntegrityError:
             with reading(self._engine) as connection:
                 kept = connection.scalar(select(PLAN.c.body).where(PLAN.c.name == plan.id))
-            if kept is None:
-                raise
-            if from_json(Plan, kept) != plan:
-                raise PlanAltered(plan.id) from None
+                if kept is None:
+                    raise
+                if from_json(Plan, kept) != plan:
+                    raise PlanAltered(plan.id) from None
 
     def plan(self, name: str) -> Plan | None:
         """The plan with this id, else the newest with this digest; for "" the newest of all."""
@@ -153,7 +153,7 @@ class SqlLedger:
         wanted = newest.where((PLAN.c.name == name) | (PLAN.c.digest == name)) if name else newest
         with reading(self._engine) as connection:
             body = connection.scalar(wanted)
-        return None if body is None else from_json(Plan, body)
+            return None if body is None else from_json(Plan, body)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

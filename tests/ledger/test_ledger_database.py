@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from hygiene.ledger.database import connect
+from hygiene.ledger.database import connect, reading
 from hygiene.ledger.errors import LedgerUnusable
 from hygiene.ledger.store import open_ledger
 from tests.ledger.samples import posted
@@ -61,6 +64,17 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_text("what a person noted " * 100)
     with pytest.raises(LedgerUnusable, match=r"ledger.db cannot be used: file is not a database"):
         open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+
+
+def test_a_file_that_somebody_is_creating_is_waited_for(tmp_path: Path) -> None:
+    """SQLite answers the switch to WAL with `database is locked` at once, without waiting."""
+    engine = connect(f"sqlite:///{tmp_path}/ledger.db")
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with reading(engine) as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+    open_ledger(f"sqlite:///{tmp_path}/ledger.db").close()
 
 
 def test_a_ledger_that_is_lost_later_says_so_too(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 
 from hygiene.ledger.database import connect
 from hygiene.ledger.errors import LedgerUnusable
-from hygiene.ledger.schema import HEAD, METADATA, VERSION_TABLE
+from hygiene.ledger.schema import ENTRY, HEAD, METADATA, VERSION_TABLE
 from hygiene.ledger.store import open_ledger
-from tests.ledger.samples import posted
+from tests.ledger.samples import NOW, posted
 
 
 def test_the_migrations_make_the_tables_of_the_schema(ledger_url: str) -> None:
@@ -46,6 +46,17 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger_url: str) -> None:
     _set_revision(ledger_url, HEAD)
     with open_ledger(ledger_url) as ledger:
         assert ledger.history().entries == (posted("a"),)
+
+
+def test_an_entry_of_a_newer_version_is_not_passed_over(ledger_url: str) -> None:
+    engine = connect(ledger_url)
+    with open_ledger(ledger_url) as ledger:
+        with engine.begin() as connection:
+            row = {"at": NOW, "type": "Praised", "body": "{}"}
+            connection.execute(insert(ENTRY), row)
+        with pytest.raises(LedgerUnusable, match=r"unknown type Praised\. Use the version"):
+            ledger.history()
+    engine.dispose()
 
 
 def _set_revision(url: str, revision: str) -> None:
