@@ -36,7 +36,8 @@ def _counts(note: DigestNote) -> tuple[Line, ...]:
         (bold(f"{note.exempt} exempt"), plain(": may stay, by a tag or an agreement")),
         (bold(f"{note.undecided} undecided"), plain(": nobody can tell yet, so left alone")),
         (bold(number(len(note.gaps), "gap")), plain(_gaps_meaning(note))),
-        (bold(f"{note.done} done"), plain(f": {_saved(note)}")),
+        (bold(f"{note.done} done"), plain(": changed in this run")),
+        (bold("Saved"), plain(f": {_saved(note)}")),
     )
 
 
@@ -47,10 +48,10 @@ def _gaps_meaning(note: DigestNote) -> str:
 
 
 def _saved(note: DigestNote) -> str:
-    so_far = f", {amount(note.saved_so_far)} saved so far" if note.saved_so_far else ""
+    so_far = f", {amount(note.saved_so_far)} so far" if note.saved_so_far else ""
     if note.saved_monthly is None:
-        return f"no saving is proven{so_far}"
-    return f"{per_month(note.saved_monthly)} proven to be saved{so_far}"
+        return f"nothing is proven yet{so_far}"
+    return f"{per_month(note.saved_monthly)}, proven by looking again{so_far}"
 
 
 def _dearest(note: DigestNote) -> tuple[Passage, ...]:

@@ -37,7 +37,7 @@ _ADVICE = {
 }
 
 
-class SlackFailure(Exception):  # noqa: N818 - it is an answer, and named as the rest of the house
+class SlackFailure(Exception):
     """A call failed. `code` is Slack's own word, such as `users_not_found`, or empty where Slack
     gave none; the text says what went wrong and what to do."""
 

@@ -38,9 +38,10 @@ class _Destination:
 
 
 def slack_messenger(
-    token: str, base_url: str, slack: Slack, clock: Clock, keep_tag: str = "keep"
+    token: str, base_url: str | None, slack: Slack, clock: Clock, keep_tag: str = "keep"
 ) -> SlackMessenger:
-    """A messenger for one workspace, with a bot token; `base_url` ends in `/api/`.
+    """A messenger for one workspace, with a bot token; `base_url` is None for the real Slack, and
+    ends in `/api/`.
 
     `keep_tag` is the tag that messages tell owners to set. Raises ValueError for a token that
     could not be sent.

@@ -42,7 +42,7 @@ _PAGE = 200
 class Wire:
     """Slack's Web API with one bot token."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str | None) -> None:
         """Raises ValueError for a token that could not be sent."""
         if not token.strip().isascii() or not token.strip().isprintable() or not token.strip():
             raise ValueError("the Slack token is empty or holds characters that no token has")
@@ -129,8 +129,13 @@ class Wire:
         return self._bot_id
 
 
-def _client(token: str, base_url: str, retries: list[RetryHandler]) -> WebClient:
-    return WebClient(token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=retries)
+def _client(token: str, base_url: str | None, retries: list[RetryHandler]) -> WebClient:
+    return WebClient(
+        token,
+        base_url=base_url or WebClient.BASE_URL,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=retries,
+    )
 
 
 def _part(message: Mapping[str, Any], key: str, bot_id: str) -> int | None:
