@@ -24,13 +24,10 @@ def register_scalable_target(ask: Ask) -> Doc:
             f"Resource {key[1]} with scalable dimension {key[2]} was not found for {key[0]}.",
         )
     old = ask.here.targets.get(key, {})
-    try:
-        low = int(ask.params.get("MinCapacity", old.get("MinCapacity")))
-        high = int(ask.params.get("MaxCapacity", old.get("MaxCapacity")))
-    except TypeError:
-        raise AwsError(
-            "ValidationException", "Minimum and maximum capacity must be specified."
-        ) from None
+    capacity = {**old, **ask.params}
+    low, high = capacity.get("MinCapacity"), capacity.get("MaxCapacity")
+    if low is None or high is None:
+        raise AwsError("ValidationException", "Minimum and maximum capacity must be specified.")
     if low > high:
         raise AwsError(
             "ValidationException", "Maximum capacity cannot be less than minimum capacity."
@@ -190,9 +187,7 @@ def delete_scheduled_action(ask: Ask) -> Doc:
     return _remove(ask, ask.here.schedules, "ScheduledActionName", "scheduled action")
 
 
-def _remove(
-    ask: Ask, docs: dict[tuple[ScalingKey, str], Doc], name_key: str, what: str
-) -> Doc:
+def _remove(ask: Ask, docs: dict[tuple[ScalingKey, str], Doc], name_key: str, what: str) -> Doc:
     key = (_key(ask.params), ask.params[name_key])
     if key not in docs:
         raise AwsError("ObjectNotFoundException", f"No {what} found for: {key[1]}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
+import uvicorn
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from hygiene.localcloud import series
@@ -18,6 +20,7 @@ from hygiene.localcloud.faults import Faults
 from hygiene.localcloud.metrics import Series, Stat, minute
 from hygiene.localcloud.requestlog import RequestLog
 from hygiene.localcloud.seed import seed
+from hygiene.localcloud.slack import SlackStore, app
 from hygiene.localcloud.spec import EstateSpec, endpoint_arn
 from hygiene.localcloud.state import Aws, EndpointRecord, RegionState
 
@@ -32,7 +35,7 @@ class LocalCloud:
         self.log = RequestLog()
         self.faults = Faults()
         self.aws = Aws(self.clock)
-        self.slack_token = f"xoxb-local-{secrets.token_urlsafe(24)}"
+        self.slack = SlackStore(f"xoxb-local-{secrets.token_urlsafe(24)}", self.clock)
         self.estate = ""
         self.aws_url = ""
         self.slack_url = ""
@@ -45,15 +48,19 @@ class LocalCloud:
             "AWS_ACCESS_KEY_ID": self.aws.home_key,
             "AWS_SECRET_ACCESS_KEY": self.aws.home_secret,
             "AWS_DEFAULT_REGION": REGION,
-            "SLACK_BOT_TOKEN": self.slack_token,
+            "SLACK_BOT_TOKEN": self.slack.token,
             "HYGIENE_SLACK_API_URL": f"{self.slack_url}/api/",
             "HYGIENE_CLOCK_URL": f"{self.aws_url}/_local/clock",
         }
 
     def seed(self, spec: EstateSpec) -> None:
-        """Adds an estate to what is there."""
+        """Adds an estate to what is there, its people and channels too."""
         self.estate = spec.name
         seed(self.aws, spec)
+        for person in spec.people:
+            self.slack.add_user(person.email, person.name)
+        for channel in spec.channels:
+            self.slack.add_channel(channel.removeprefix("#"))
 
     def reset(self) -> None:
         """Empties everything; ports, home credentials and the Slack token stay."""
@@ -62,9 +69,12 @@ class LocalCloud:
             self.log.clear()
             self.faults.clear()
             self.clock.reset()
+            self.slack.clear()
+            self.slack.users.clear()
+            self.slack.conversations.clear()
             self.estate = ""
 
-    def traffic(  # noqa: PLR0913 - whoever calls an endpoint may say where and when
+    def traffic(
         self,
         endpoint_name: str,
         count: int = 1,
@@ -150,7 +160,7 @@ class LocalCloud:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
+    def log(self, type: str, message: str, *args: object) -> None:
         """Requests are in the cloud's own log."""
 
 
@@ -160,6 +170,7 @@ def running(estate: EstateSpec | None = None) -> Iterator[LocalCloud]:
     cloud = LocalCloud()
     with ExitStack() as stack:
         cloud.aws_url = stack.enter_context(_aws(cloud))
+        cloud.slack_url = stack.enter_context(_slack(cloud))
         if estate:
             cloud.seed(estate)
         yield cloud
@@ -181,3 +192,23 @@ def _aws(cloud: LocalCloud) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def _slack(cloud: LocalCloud) -> Iterator[str]:
+    """The socket listens before the server starts, so nobody has to wait for it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app(cloud.slack), log_level="error", lifespan="off", timeout_graceful_shutdown=1
+            )
+        )
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listening]}, daemon=True, name="slack"
+        )
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -7,6 +7,7 @@ data there that the real service would not return.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from hygiene.localcloud import paging
@@ -120,7 +121,7 @@ def _skip(token: str | None) -> int:
         raise AwsError("InvalidNextToken", "The next token is invalid.") from error
 
 
-_STATISTICS = {
+_STATISTICS: dict[str, Callable[[Stat], float]] = {
     "Sum": lambda one: one.total,
     "SampleCount": lambda one: float(one.samples),
     "Average": lambda one: one.average,
@@ -171,7 +172,9 @@ def list_metrics(ask: Ask) -> Doc:
         and (newest := one.newest(minute(now))) is not None
         and newest >= minute(now - back)
     ]
-    shown, token = paging.page(found, ask.params.get("NextToken"), METRICS_PER_PAGE, "InvalidNextToken")
+    shown, token = paging.page(
+        found, ask.params.get("NextToken"), METRICS_PER_PAGE, "InvalidNextToken"
+    )
     answer: Doc = {
         "Metrics": [
             {

@@ -60,9 +60,7 @@ def _config(ask: Ask) -> Doc:
     config = ask.here.configs.get(name)
     if config is None:
         arn = ask.here.arn("endpoint-config", name)
-        raise AwsError(
-            "ValidationException", f'Could not find endpoint configuration "{arn}".'
-        )
+        raise AwsError("ValidationException", f'Could not find endpoint configuration "{arn}".')
     return config
 
 
@@ -83,7 +81,7 @@ def _variant(config: Doc) -> Doc:
             "DesiredServerlessConfig": serverless,
         }
     count = config.get("InitialInstanceCount", 1)
-    copied = {
+    copied: Doc = {
         key: config[key] for key in ("ManagedInstanceScaling", "RoutingConfig") if key in config
     }
     return {**shown, "CurrentInstanceCount": count, "DesiredInstanceCount": count, **copied}
@@ -191,7 +189,9 @@ def delete_endpoint(ask: Ask) -> Doc:
     """Refused in progress and under inference components; its scalable targets go with it."""
     record = found(ask)
     _refuse_in_progress(ask, record)
-    if any(one["EndpointName"].lower() == record.name.lower() for one in ask.here.components.values()):
+    if any(
+        one["EndpointName"].lower() == record.name.lower() for one in ask.here.components.values()
+    ):
         raise AwsError(
             "ValidationException",
             f'Cannot delete endpoint "{record.arn}": it has inference components deployed. '
@@ -211,9 +211,7 @@ def _refuse_in_progress(ask: Ask, record: EndpointRecord) -> None:
     if record.name.lower() not in ask.here.endpoints:
         raise AwsError("ValidationException", f'Could not find endpoint "{record.arn}".')
     if record.status in IN_PROGRESS:
-        raise AwsError(
-            "ValidationException", f'Cannot update in-progress endpoint "{record.arn}".'
-        )
+        raise AwsError("ValidationException", f'Cannot update in-progress endpoint "{record.arn}".')
 
 
 def _look(ask: Ask, record: EndpointRecord) -> None:

@@ -44,7 +44,7 @@ class Faults:
         self._lock = threading.Lock()
         self._planned: list[Fault] = []
 
-    def add(  # noqa: PLR0913 - every filter is a word that tests read
+    def add(
         self,
         operation: str | None,
         kind: Kind,

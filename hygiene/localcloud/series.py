@@ -34,9 +34,7 @@ def of_component(here: RegionState, component: str) -> Series:
     )
 
 
-def of_container(
-    here: RegionState, record: EndpointRecord, variant: str, container: str
-) -> Series:
+def of_container(here: RegionState, record: EndpointRecord, variant: str, container: str) -> Series:
     """The series of a container that is called directly."""
     dimensions = (*_dimensions(record, variant), ("ContainerName", container))
     return here.metrics.open(SERVICE, "Invocations", dimensions, "Count")

@@ -12,7 +12,11 @@ _ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(?:.+/)?([\w+=,.@-]+)")
 
 
 def get_caller_identity(ask: Ask) -> Doc:
-    return {"UserId": f"local:{ask.caller.account}", "Account": ask.caller.account, "Arn": ask.caller.arn}
+    return {
+        "UserId": f"local:{ask.caller.account}",
+        "Account": ask.caller.account,
+        "Arn": ask.caller.arn,
+    }
 
 
 def assume_role(ask: Ask) -> Doc:

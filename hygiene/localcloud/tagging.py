@@ -36,7 +36,7 @@ def get_resources(ask: Ask) -> Doc:
 
 def _of_type(arn: str, params: Doc) -> bool:
     wanted = params.get("ResourceTypeFilters", [])
-    service, resource = arn.split(":")[2], arn.split(":")[5].split("/")[0]
+    service, resource = arn.split(":")[2], arn.split(":")[5].split("/", maxsplit=1)[0]
     return not wanted or service in wanted or f"{service}:{resource}" in wanted
 
 

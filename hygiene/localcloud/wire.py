@@ -1,8 +1,8 @@
 """Requests and answers on the wire. moto's parser and serializer know the protocols.
 
-Python clients speak JSON to all services here but STS, which has only the query protocol; CloudWatch
-is asked in that too by older clients. The JSON answers are written directly: that is fast, and
-answers are spelled here as the services spell them.
+Python clients speak JSON to all services here but STS, which has only the query protocol; older
+clients ask CloudWatch in that too. JSON answers are written directly: that is fast, and answers are
+spelled here as the services spell them.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def refusal(call: Call, error: AwsError) -> Response:
     model = get_service_model(call.service) if call.service in SERVICES.values() else None
     operation = (model or get_service_model("sts")).operation_model("GetCallerIdentity")
     serializer = QuerySerializer(operation)
-    return _response(serializer.serialize(ServiceException(error.code, error.message)), error.status)
+    return _response(
+        serializer.serialize(ServiceException(error.code, error.message)), error.status
+    )
 
 
 def _response(serialized: Any, status: int) -> Response:
