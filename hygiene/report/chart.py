@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from hygiene.model.money import Money
 from hygiene.model.report import Report
 from hygiene.report.rows import FindingRow, balance, finding_rows
-from hygiene.report.wording import amount_in, printable
+from hygiene.report.wording import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,14 +37,11 @@ _LABEL = 24
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One horizontal bar: what it is called, and how much of it each stage has, in USD."""
+    """One horizontal bar: its name, its length in USD by stage, and what stands beside it."""
 
     label: str
     parts: tuple[tuple[str, Decimal], ...]
-
-    @property
-    def whole(self) -> Decimal:
-        return sum((part for _, part in self.parts), Decimal(0))
+    said: str
 
 
 def cost_by_owner(report: Report) -> str:
@@ -51,7 +49,7 @@ def cost_by_owner(report: Report) -> str:
     bars = _by_bearer(finding_rows(report))
     if not bars:
         return ""
-    described = "; ".join(f"{bar.label} USD {bar.whole:,.2f}" for bar in bars)
+    described = "USD: " + "; ".join(f"{bar.label} {bar.said}" for bar in bars)
     return _svg("owners", "Idle cost a month by team or owner", described, bars)
 
 
@@ -60,13 +58,12 @@ def before_and_after(report: Report) -> str:
     sums = balance(report)
     if sums.before is None:
         return ""
-    left = ("due", sums.left.cents if sums.left else Decimal(0))
-    saved = ("saved", sums.saved.cents if sums.saved else Decimal(0))
-    bars = (Bar("before", (("held", sums.before.cents),)), Bar("now", (left, saved)))
-    described = (
-        f"before USD {sums.before.cents:,.2f}, still idle USD {left[1]:,.2f}, "
-        f"saved and verified {amount_in(sums.saved) if sums.saved else 'USD 0.00'}"
+    left, saved = _cents(sums.left), _cents(sums.saved)
+    bars = (
+        Bar("before", (("held", sums.before.cents),), f"{sums.before.cents:,.0f}"),
+        Bar("now", (("due", left), ("saved", saved)), f"{left:,.0f} left"),
     )
+    described = f"USD: before {sums.before.cents:,.2f}, now {left:,.2f}, saved {saved:,.2f}"
     return _svg("balance", "Idle cost a month before and after verified savings", described, bars)
 
 
@@ -78,15 +75,19 @@ def _by_bearer(rows: Sequence[FindingRow]) -> tuple[Bar, ...]:
             stages = sums.setdefault(row.bearer, {})
             stages[row.stage] = stages.get(row.stage, Decimal(0)) + row.monthly.amount
     ranked = sorted(sums, key=lambda bearer: (-sum(sums[bearer].values()), bearer))
-    named = [Bar(_short(one), _parts([sums[one]])) for one in ranked[:_BARS]]
+    named = [_bar(_short(one), [sums[one]]) for one in ranked[:_BARS]]
     rest = [sums[one] for one in ranked[_BARS:]]
-    return (*named, Bar(f"{len(rest)} others", _parts(rest))) if rest else tuple(named)
+    return (*named, _bar(f"{len(rest)} others", rest)) if rest else tuple(named)
 
 
-def _parts(sums: Sequence[dict[str, Decimal]]) -> tuple[tuple[str, Decimal], ...]:
-    return tuple(
-        (stage, sum((one.get(stage, Decimal(0)) for one in sums), Decimal(0))) for stage in STAGES
-    )
+def _bar(label: str, sums: Sequence[dict[str, Decimal]]) -> Bar:
+    parts = tuple((stage, sum(one.get(stage, Decimal(0)) for one in sums)) for stage in STAGES)
+    whole = sum(part for _, part in parts)
+    return Bar(label, tuple((stage, Decimal(part)) for stage, part in parts), f"{whole:,.0f}")
+
+
+def _cents(money: Money | None) -> Decimal:
+    return money.cents if money is not None else Decimal(0)
 
 
 def _short(label: str) -> str:
@@ -129,9 +130,10 @@ def _draw(axes: Axes, bars: Sequence[Bar]) -> None:
             axes.barh(places, widths, left=start, height=0.62, color=COLOURS[stage])
         start = [left + width for left, width in zip(start, widths, strict=True)]
     for place, bar in zip(places, bars, strict=True):
-        axes.text(start[place], place, f"  {bar.whole:,.0f}", va="center", color=COLOURS["ink"])
+        end = (start[place], place)
+        axes.annotate(bar.said, end, (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, [bar.label for bar in bars], color=COLOURS["ink"])
-    axes.set_xlim(0, max(start) * 1.18 or 1)
+    axes.set_xlim(0, max(start) * 1.2 or 1)
     axes.set_xticks([])
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0, pad=6)

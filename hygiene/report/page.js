@@ -27,8 +27,12 @@ for (const table of document.querySelectorAll("table.data")) {
       bottomEnd: many ? "paging" : null,
     },
     columnDefs: [
+      {
+        targets: filtered,
+        type: "string",
+        columnControl: many ? ["order", ["searchList"]] : ["order"],
+      },
       { targets: "_all", columnControl: ["order"] },
-      { targets: filtered, columnControl: ["order", ["searchList"]] },
     ],
     ordering: { indicators: false },
   });

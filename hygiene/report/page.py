@@ -26,7 +26,8 @@ def page(report: Report) -> str:
     Names and tags are escaped; should one slip through, the page's own policy still runs no script
     but the two that it names by their hash.
     """
-    rows = finding_rows(report)
+    rows, savings = finding_rows(report), saving_rows(report)
+    proven = [row for row in savings if row.state == "saving"]
     due = [row for row in rows if row.stage == "due"]
     script = _own("page.js")
     return (
@@ -36,7 +37,9 @@ def page(report: Report) -> str:
             report=report,
             plan=report.plan,
             rows=rows,
-            savings=saving_rows(report),
+            savings=savings,
+            proven=proven,
+            proven_unpriced=sum(row.saving.monthly is None for row in proven),
             balance=balance(report),
             due=due,
             due_monthly=total(row.monthly for row in due),
