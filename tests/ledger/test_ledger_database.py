@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import traceback
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import text
 from hygiene.ledger.database import connect, reading
 from hygiene.ledger.errors import LedgerUnusable
 from hygiene.ledger.store import open_ledger
-from tests.ledger.samples import posted
+from tests.ledger.samples import intent, posted
 
 UNUSABLE = [
     ("", "not a database URL"),
@@ -85,3 +86,17 @@ def test_a_ledger_that_is_lost_later_says_so_too(tmp_path: Path) -> None:
         (tmp_path / "ledger.db").mkdir()
         with pytest.raises(LedgerUnusable, match="unable to open database file"):
             ledger.history()
+
+
+def test_a_failed_write_does_not_show_what_was_written(ledger_url: str) -> None:
+    """A preimage may hold the environment of a model's container."""
+    secret = replace(intent(), preimage="hunter" + "2")
+    with open_ledger(ledger_url) as ledger:
+        engine = connect(ledger_url)
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE entry RENAME TO lost"))
+            connection.execute(text("CREATE TABLE entry (type TEXT, resource TEXT)"))
+        engine.dispose()
+        with pytest.raises(LedgerUnusable, match="column") as raised:
+            ledger.intend(secret)
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
