@@ -71,6 +71,9 @@ class EndpointReader:
         """All endpoints. Details are read of those that were not used more than `at_most` times."""
         listed = hosting.list_endpoints(self._sagemaker)
         gaps = [self._gap("endpoints", listed.failure)] if listed.failure else []
+        stranger = self._stranger(listed.items)
+        if stranger is not None:
+            return (), (*gaps, stranger)
         if not listed.items:
             return (), tuple(gaps)
         components = hosting.list_components(self._sagemaker)
@@ -97,6 +100,9 @@ class EndpointReader:
             missing = hosting.is_missing(described, "endpoint")
             return Gone(ref) if missing else self._gap("endpoint", described, ref)
         one = described.listing
+        stranger = self._stranger([one])
+        if stranger is not None:
+            return stranger
         components = hosting.list_components(self._sagemaker, one.name)
         use = self._use_of_one(one, components, window)
         there = one.state in ("serving", "changing")
@@ -111,10 +117,19 @@ class EndpointReader:
 
     def preimage(self, ref: ResourceRef) -> Preimage | Gap:
         """What `EndpointWriter.undo` needs; a Gap where a deletion could not be undone."""
-        before = preimage.read(self._sagemaker, self._autoscaling, ref.name, ref.id)
+        before = preimage.read(self._sagemaker, self._autoscaling, ref.name)
         if isinstance(before, Failure):
             return Gap(ref.place, "preimage", f"cannot be undone: {before.reason}", ref)
         return Preimage(ref, before.to_json())
+
+    def _stranger(self, listings: Sequence[Listing]) -> Gap | None:
+        """A gap if these endpoints are of another account than the credentials are meant for."""
+        place = self._place
+        for one in listings:
+            if (one.account, one.region) != (place.account, place.region):
+                reason = f"these credentials read account {one.account}, not {place}"
+                return Gap(place, "credentials", reason)
+        return None
 
     def _use(
         self,

@@ -19,11 +19,6 @@ PAGE = {"PageSize": 100}
 _STATES: dict[str, State] = {"InService": "serving", "Deleting": "deleting", "Failed": "failed"}
 
 
-def state_of(status: str) -> State:
-    """Our word for SageMaker's status; whatever is not settled is changing."""
-    return _STATES.get(status, "changing")
-
-
 def is_missing(failure: Failure, what: str) -> bool:
     """Whether SageMaker itself says that there is no such `what` (its own word, as "endpoint")."""
     said = re.match(f"Could not find {what} [\"']", failure.message)
@@ -32,24 +27,37 @@ def is_missing(failure: Failure, what: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An endpoint as a listing or a description shows it; `arn` ends in its name as it is spelt."""
+    """An endpoint as a listing or a description shows it.
+
+    SageMaker may spell the name in the ARN in lower case, and finds endpoints by either spelling;
+    metrics and scaling know only `name`. `account` and `region` are those of the ARN.
+    """
 
     arn: str
+    account: str
+    region: str
     name: str
     status: str
     created_at: datetime
 
     @property
     def state(self) -> State:
-        return state_of(self.status)
+        """Our word for SageMaker's status; whatever is not settled is changing."""
+        return _STATES.get(self.status, "changing")
 
 
 def listing(row: Answer) -> Listing:
     """Reads an item of ListEndpoints or an answer of DescribeEndpoint."""
-    name = str(row["EndpointName"])
-    # SageMaker has put names into ARNs in lower case; requests and metrics want the true spelling.
-    arn = f"{str(row['EndpointArn']).rsplit('/', 1)[0]}/{name}"
-    return Listing(arn, name, str(row["EndpointStatus"]), row["CreationTime"].astimezone(UTC))
+    arn = str(row["EndpointArn"])
+    region, account = arn.split(":")[3:5]
+    return Listing(
+        arn,
+        account,
+        region,
+        str(row["EndpointName"]),
+        str(row["EndpointStatus"]),
+        row["CreationTime"].astimezone(UTC),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Described:
     """DescribeEndpoint. Variants are read only while it serves: at other times they are in flux."""
 
     listing: Listing
+    modified_at: datetime
     config: str
     variants: tuple[_Running, ...]
     asynchronous: bool
@@ -73,8 +82,10 @@ class _Running:
 
 
 def list_endpoints(sagemaker: Any) -> Listed[Listing]:
-    """Every endpoint of the region."""
-    return ask_all(sagemaker, "list_endpoints", "Endpoints", listing, PaginationConfig=PAGE)
+    """Every endpoint of the region, once each even where the pages shifted meanwhile."""
+    listed = ask_all(sagemaker, "list_endpoints", "Endpoints", listing, PaginationConfig=PAGE)
+    distinct = {one.name: one for one in listed.items}
+    return Listed(tuple(distinct.values()), listed.failure)
 
 
 def describe(sagemaker: Any, name: str) -> Described | Failure:
@@ -91,6 +102,7 @@ def _described(answer: Answer) -> Described:
         variants += [_running(row, shadow=True) for row in shadows]
     return Described(
         seen,
+        answer["LastModifiedTime"].astimezone(UTC),
         str(answer["EndpointConfigName"]),
         tuple(sorted(variants, key=lambda one: one.name)),
         "AsyncInferenceConfig" in answer,
@@ -117,20 +129,46 @@ def _running(row: Answer, shadow: bool) -> _Running:
 
 
 def host(sagemaker: Any, described: Described, components: Sequence[str]) -> Hosting | Failure:
-    """How an endpoint hosts its models; asks for its config only where instance types need it."""
-    types: dict[str, str] = {}
-    if any(not one.serverless and not one.pools for one in described.variants):
-        config = describe_config(sagemaker, described.config)
-        if isinstance(config, Config):
-            types = dict(config.types)
-        elif not is_missing(config, "endpoint configuration"):
-            return config
+    """How an endpoint hosts its models, and whether it could be created again as it is."""
+    config = describe_config(sagemaker, described.config)
+    if isinstance(config, Failure) and not is_missing(config, "endpoint configuration"):
+        return config
+    no_undo = _no_undo(sagemaker, described, config, components)
+    if isinstance(no_undo, Failure):
+        return no_undo
+    types = {} if isinstance(config, Failure) else dict(config.types)
     return Hosting(
         described.config,
         tuple(variant for one in described.variants for variant in _variants(one, types)),
         tuple(sorted(components)),
         described.asynchronous,
+        no_undo,
     )
+
+
+def _no_undo(
+    sagemaker: Any, described: Described, config: Config | Failure, components: Sequence[str]
+) -> str | Failure:
+    """Why CreateEndpoint would not bring this endpoint back; empty where it would."""
+    if components:
+        return f"it hosts {len(components)} inference components, which deletion would lose"
+    if isinstance(config, Failure):
+        return f"its config {described.config} is gone"
+    # What an endpoint was made from is older than the endpoint; a newer thing has only its name.
+    if config.created_at > described.modified_at:
+        return f"its config {described.config} was replaced by another one of that name"
+    for model in config.models:
+        created_at = ask(sagemaker, "describe_model", _created_at, ModelName=model)
+        if isinstance(created_at, Failure):
+            return f"its model {model} is gone" if is_missing(created_at, "model") else created_at
+        if created_at > described.modified_at:
+            return f"its model {model} was replaced by another one of that name"
+    return ""
+
+
+def _created_at(answer: Answer) -> datetime:
+    created_at: datetime = answer["CreationTime"].astimezone(UTC)
+    return created_at
 
 
 def _variants(one: _Running, types: dict[str, str]) -> tuple[Variant, ...]:
@@ -169,14 +207,11 @@ def details_of(
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """DescribeEndpointConfig: (variant, instance type) pairs, and every model it names.
+    """DescribeEndpointConfig: (variant, instance type) pairs, and every model it names."""
 
-    `modelless` are the variants that name no model, since they host inference components.
-    """
-
+    created_at: datetime
     types: tuple[tuple[str, str], ...]
     models: tuple[str, ...]
-    modelless: tuple[str, ...]
 
 
 def describe_config(sagemaker: Any, name: str) -> Config | Failure:
@@ -187,17 +222,13 @@ def describe_config(sagemaker: Any, name: str) -> Config | Failure:
 def _config(answer: Answer) -> Config:
     rows = [*answer["ProductionVariants"], *answer.get("ShadowProductionVariants", [])]
     pools = [pool for row in rows for pool in row.get("InstancePools", [])]
+    # A variant that hosts inference components names no model, a serverless one no type.
     models = {str(row["ModelName"]) for row in rows if "ModelName" in row}
     models |= {str(pool["ModelNameOverride"]) for pool in pools if "ModelNameOverride" in pool}
-    return Config(
-        tuple(
-            (str(row["VariantName"]), str(row["InstanceType"]))
-            for row in rows
-            if "InstanceType" in row
-        ),
-        tuple(sorted(models)),
-        tuple(sorted(str(row["VariantName"]) for row in rows if "ModelName" not in row)),
-    )
+    types = {
+        str(row["VariantName"]): str(row["InstanceType"]) for row in rows if "InstanceType" in row
+    }
+    return Config(_created_at(answer), tuple(sorted(types.items())), tuple(sorted(models)))
 
 
 @dataclass(frozen=True, slots=True)

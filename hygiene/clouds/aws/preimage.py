@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hygiene.clouds.aws import hosting, scaling, tags
-from hygiene.clouds.aws.call import Failure, ask
+from hygiene.clouds.aws.call import Failure
 from hygiene.clouds.aws.scaling import Setting
 from hygiene.model.resource import Labels
 
@@ -57,43 +57,27 @@ class Before:
             raise ValueError(f"no preimage of an endpoint: {error!r}") from error
 
 
-def read(sagemaker: Any, autoscaling: Any, name: str, arn: str) -> Before | Failure:
+def read(sagemaker: Any, autoscaling: Any, name: str) -> Before | Failure:
     """All that an undo needs. The failure says what is missing, unreadable or would be lost."""
     described = hosting.describe(sagemaker, name)
     if isinstance(described, Failure):
         return described
-    if described.listing.state != "serving":
-        return Failure(f"it is {described.listing.status}")
-    lacking = _components(sagemaker, name) or _models(sagemaker, described.config)
-    if lacking is not None:
-        return lacking
-    labels = tags.of_one(sagemaker, arn)
+    endpoint = described.listing
+    if endpoint.state != "serving":
+        return Failure(f"it is {endpoint.status}")
+    components = hosting.list_components(sagemaker, endpoint.name)
+    if components.failure is not None:
+        return components.failure
+    hosted = hosting.host(sagemaker, described, [one.name for one in components.items])
+    if isinstance(hosted, Failure):
+        return hosted
+    if hosted.no_undo:
+        return Failure(hosted.no_undo)
+    labels = tags.of_one(sagemaker, endpoint.arn)
     if isinstance(labels, Failure):
         return labels
     variants = sorted({variant.name for variant in described.variants})
-    settings = scaling.read(autoscaling, name, variants)
+    settings = scaling.read(autoscaling, endpoint.name, variants)
     if isinstance(settings, Failure):
         return settings
-    return Before(name, described.config, labels, settings)
-
-
-def _components(sagemaker: Any, name: str) -> Failure | None:
-    listed = hosting.list_components(sagemaker, name)
-    if listed.failure is None and listed.items:
-        number = len(listed.items)
-        return Failure(f"it hosts {number} inference components, which deletion would lose")
-    return listed.failure
-
-
-def _models(sagemaker: Any, config_name: str) -> Failure | None:
-    """Whether anything is missing of what CreateEndpoint builds on."""
-    config = hosting.describe_config(sagemaker, config_name)
-    if isinstance(config, Failure):
-        return config
-    for model in config.models:
-        failure = ask(
-            sagemaker, "describe_model", lambda answer: str(answer["ModelArn"]), ModelName=model
-        )
-        if isinstance(failure, Failure):
-            return failure
-    return None
+    return Before(endpoint.name, described.config, labels, settings)

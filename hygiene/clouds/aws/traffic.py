@@ -167,7 +167,7 @@ def _number(value: float) -> Decimal:
     number = Decimal(str(value))
     if not number.is_finite() or number < 0:
         raise ValueError(f"{value} is no measure of use")
-    return number
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
 def _sum_up(query_id: str, results: Iterable[_Result], window: Window) -> Measured | Failure:
