@@ -201,7 +201,7 @@ def _objections(node: Node) -> Iterator[tuple[Node, str]]:
         case ScalarNode(tag=tag) if tag in _SCALARS:
             try:
                 _scalar(node)
-            except (KeyError, ValueError):
+            except (LookupError, ValueError):
                 yield node, f"{node.value} is not what its tag says; remove the tag"
         case _:
             yield node, f"the tag {node.tag} is not read here; remove it"
