@@ -165,9 +165,14 @@ def opened(chosen: Settings, name: str | None = None, bases: Bases = own_session
 
 def messenger(chosen: Settings, estate: Estate, time: Clock) -> Messenger:
     """Slack where there is a token; else the terminal, which shows what would be posted."""
-    if chosen.slack_token:
-        return slack_messenger(chosen.slack_token, chosen.slack_api_url, estate.slack, time)
-    return TerminalMessenger(print, time)
+    if not chosen.slack_token:
+        return TerminalMessenger(print, time)
+    try:
+        return slack_messenger(
+            chosen.slack_token, chosen.slack_api_url, estate.slack, time, estate.tags.keep
+        )
+    except ValueError as error:
+        raise Misconfigured(f"SLACK_BOT_TOKEN: {error}") from error
 
 
 def readers(estate: Estate, time: Clock, bases: Bases = own_session) -> Readers:

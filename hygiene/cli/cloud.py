@@ -1,0 +1,103 @@
+"""Trying it and looking after it: the local cloud, the demo, and the doctor."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shlex
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from hygiene import doctor as examine
+from hygiene import wiring
+from hygiene.cli.show import FAILED, Format, FormatOption, as_json, output
+
+local = typer.Typer(no_args_is_help=True, help="A local AWS and Slack on loopback, to try it on.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this room."""
+    for command in (up, down, env):
+        local.command()(command)
+    app.add_typer(local, name="local")
+    app.command()(doctor)
+    app.command()(demo)
+
+
+def up(
+    estate: Annotated[str, typer.Option(help="case_study or traps.")] = "case_study",
+) -> None:
+    """Start the local cloud with an estate in it, and print how to use it.
+
+    Example: `eval "$(hygiene local up)"; hygiene plan`
+    """
+    _print_env(_process().up(wiring.settings().home, estate))
+
+
+def down() -> None:
+    """End the local cloud.
+
+    Example: `hygiene local down`
+    """
+    _process().down(wiring.settings().home)
+
+
+def env() -> None:
+    """Print the variables of the running local cloud.
+
+    Example: `eval "$(hygiene local env)"`
+    """
+    _print_env(_process().env(wiring.settings().home))
+
+
+def _process() -> ModuleType:
+    """The local cloud's process, which comes with an extra that may not be installed."""
+    try:
+        return importlib.import_module("hygiene.localcloud.process")
+    except ModuleNotFoundError as error:
+        raise _extra_missing("local", error) from error
+
+
+def _extra_missing(extra: str, error: ModuleNotFoundError) -> wiring.Misconfigured:
+    return wiring.Misconfigured(
+        f"{error.name} is not installed: install the extra, `pip install cloud-hygiene[{extra}]`"
+    )
+
+
+def _print_env(variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+def doctor(format: FormatOption = Format.TEXT) -> None:
+    """Look at the installation: settings, ledger, every account's reader role, Slack.
+
+    Example: `hygiene doctor`
+    """
+    symptoms = examine.examined(os.environ)
+    if format is Format.JSON:
+        rows = [{"what": one.what, "well": one.well, "said": one.said} for one in symptoms]
+        as_json({"schema": "hygiene.doctor/1", "checks": rows})
+    else:
+        for one in symptoms:
+            mark, style = ("ok  ", "green") if one.well else ("bad ", "bold red")
+            output.print(f"{mark} {one.what}: {one.said}", style=style, markup=False)
+    raise typer.Exit(0 if all(one.well for one in symptoms) else FAILED)
+
+
+def demo(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Go on: move the clock, apply, verify, undo.")
+    ] = False,
+) -> None:
+    """Run a night on the case study's estate, in Airflow, inside the local cloud.
+
+    Example: `hygiene demo --apply`
+    """
+    try:
+        play = importlib.import_module("hygiene.demo")
+    except ModuleNotFoundError as error:
+        raise _extra_missing("airflow,local", error) from error
+    raise typer.Exit(play.demo(apply))
