@@ -1,0 +1,1 @@
+"""The bot on Airflow: the one room that imports it. Nothing here decides anything about a cloud."""

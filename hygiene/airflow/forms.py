@@ -1,0 +1,136 @@
+"""What a person may fill in before a run, and what it means."""
+
+# ruff: noqa: PLC0415 - libraries are imported when a task runs, never when a DAG file is read
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Param
+
+from hygiene.airflow.runs import CannotGoOn
+
+if TYPE_CHECKING:
+    from hygiene.night import Selection
+    from hygiene.rules import Rules
+
+Form = dict[str, Param]
+
+
+def _lines(title: str, description: str, pattern: str) -> Param:
+    """A list of texts, one a line."""
+    items = {"type": "string", "pattern": pattern}
+    return Param(
+        [], type="array", items=items, uniqueItems=True, title=title, description_md=description
+    )
+
+
+_DRY_RUN = "On: nothing is changed."
+_SELECTION: Form = {
+    "policies": _lines(
+        "Policies", "Names of policies or checks, one a line. Empty: all.", r"^[a-z0-9][a-z0-9_-]*$"
+    ),
+    "accounts": _lines(
+        "Accounts", "Account ids of the estate, one a line. Empty: all.", r"^[a-z0-9][a-z0-9-]*$"
+    ),
+}
+
+NIGHTLY: Form = {
+    "dry_run": Param(
+        True,
+        type="boolean",
+        title="Dry run",
+        description_md=f"{_DRY_RUN} Only for runs that a person starts: "
+        "scheduled ones ask `nightly_writes` in estate.yaml.",
+    ),
+    **_SELECTION,
+}
+
+APPLY: Form = {
+    "plan": Param(
+        None,
+        type=["null", "string"],
+        pattern="^plan-[0-9A-Za-z-]+$",
+        title="Plan",
+        description_md="Id of the plan to apply. Empty: the plan of the nightly run that started "
+        "this one.",
+    ),
+    "digest": Param(
+        None,
+        type=["null", "string"],
+        pattern="^sha256:[0-9a-f]{64}$",
+        title="Digest",
+        description_md="Digest of the plan as you have seen it.",
+    ),
+    "dry_run": Param(True, type="boolean", title="Dry run", description_md=_DRY_RUN),
+}
+
+CAMPAIGN: Form = {
+    **_SELECTION,
+    "tags": _lines(
+        "Tags", "`key=value`, one a line. Only resources with all of them.", r"^[^=\s][^=]*=.*$"
+    ),
+    "minimum_usd": Param(
+        0,
+        type="number",
+        minimum=0,
+        title="Minimum saving",
+        description_md="In USD a month, by list price. What is not priced is left out above 0.",
+    ),
+    "reason": Param(
+        "",
+        type="string",
+        maxLength=500,
+        title="Reason",
+        description_md="Why this campaign. Kept in the ledger with the approval.",
+    ),
+    "dry_run": Param(
+        True,
+        type="boolean",
+        title="Dry run",
+        description_md=f"{_DRY_RUN} Off: what was announced is changed, once a person approved it.",
+    ),
+}
+
+
+def selection(params: Mapping[str, Any], rules: Rules) -> Selection:
+    """What a run is narrowed to. Raises `CannotGoOn` for names that nobody knows.
+
+    A name with a typing error would select nothing, and that would look like a clean estate.
+    """
+    from decimal import Decimal
+
+    from hygiene.night import Selection
+
+    policies = {name for one in rules.policies for name in (one.name, one.check)}
+    accounts = {one.id for one in rules.estate.accounts}
+    _known("policy", params.get("policies", ()), policies)
+    _known("account", params.get("accounts", ()), accounts)
+    return Selection(
+        policies=tuple(params.get("policies", ())),
+        accounts=tuple(params.get("accounts", ())),
+        tags=tuple(_pair(one) for one in params.get("tags", ())),
+        minimum_usd=Decimal(str(params.get("minimum_usd", 0))),
+    )
+
+
+def _known(what: str, named: list[str], known: set[str]) -> None:
+    strange = sorted(set(named) - known)
+    if strange:
+        raise CannotGoOn(
+            f"there is no {what} {', '.join(strange)}; known: {', '.join(sorted(known))}"
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    return key, value
+
+
+def asks_to_write(run_type: str, params: Mapping[str, Any], nightly_writes: bool) -> bool:
+    """The third lock of the nightly run: the estate opens it for the schedule, a person for a run.
+
+    Whatever else starts a run (a backfill, say) brings the form's default, which is a dry run.
+    """
+    return nightly_writes if run_type == "scheduled" else params.get("dry_run") is False
