@@ -23,8 +23,8 @@ from hygiene.report.rows import balance, finding_rows, saving_rows
 def page(report: Report) -> str:
     """The whole page: text, charts, tables, and the library that sorts and filters them.
 
-    Names and tags are escaped; should one slip through, the page's own policy still runs no script
-    but the two that it names by their hash.
+    Names and tags are escaped. Should one slip through all the same, the page's own policy lets no
+    other script run than ours, known by its hash, and nothing leave the page.
     """
     rows, savings = finding_rows(report), saving_rows(report)
     proven = [row for row in savings if row.state == "saving"]

@@ -73,7 +73,7 @@ def _row(change: Change, status: Status, width: int) -> Table:
         Text(printable(str(change.finding.owner))),
         Text(amount(change.finding.monthly)),
         Text(status, style=_STATUS[status]),
-        Text(day(change.due)),
+        Text(day(change.due) if change.announced_at else "no notice"),
     )
     return row
 

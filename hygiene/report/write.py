@@ -11,9 +11,10 @@ import pandas as pd
 from hygiene.model.report import Report
 from hygiene.report import frames
 from hygiene.report.page import page
+from hygiene.report.wording import printable
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Spreadsheets take a cell that begins so for a formula, or for a break before one."""
+_FORMULA = ("=", "+", "-", "@")
+"""Spreadsheets take a cell that begins so for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,9 @@ def _write_csv(frame: pd.DataFrame, file: Path) -> None:
 
 
 def _defused(cell: object) -> object:
-    """Names and tags come from anybody: a cell of text must not run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """Names and tags come from anybody: text must not run as a formula, break a row, or speak to
+    a terminal. Line breaks stay, for evidence has many lines."""
+    if not isinstance(cell, str):
+        return cell
+    text = "\n".join(printable(line) for line in cell.strip("\n").split("\n"))
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 
 from hygiene.model.finding import Breach, Exempt, Finding, Owner, Undecided
 from hygiene.model.money import Money
-from hygiene.model.plan import Change, Held, Plan, change_id
+from hygiene.model.plan import Change, Held, Plan
 from hygiene.model.report import Report, Saving
 from hygiene.model.resource import (
     Endpoint,
@@ -68,11 +69,11 @@ def change(
         owner=owner,
     )
     return Change(
-        id=change_id(finding, "delete_endpoint", endpoint.fingerprint),
+        id="chg-" + hashlib.sha256(name.encode()).hexdigest()[:12],
         ref=endpoint.ref,
         verb="delete_endpoint",
         finding=finding,
-        fingerprint=endpoint.fingerprint,
+        fingerprint="f" * 32,
         mode="enforce",
         announced_at=None if days == 8 else NOW - timedelta(days=7),
         due=NOW + timedelta(days=days),
