@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import boto3
 import pytest
 
+from hygiene.checks.zero_traffic_endpoint import Settings, judge
 from hygiene.clouds.aws import endpoint
 from hygiene.clouds.aws.endpoint_write import EndpointWriter, Waiting
 from hygiene.clouds.aws.session import Patience
 from hygiene.localcloud.cloud import LocalCloud, running
 from hygiene.localcloud.spec import EndpointSpec, EstateSpec
+from hygiene.model.finding import Verdict
 from hygiene.model.resource import Endpoint, Gap, Gone, Place, Resource, ResourceRef, Window
 from hygiene.ports import Reader
 
 PLACE = Place("aws", "111111111111", "us-east-1")
-ONCE = Patience(attempts=1, connect_timeout=1, read_timeout=0.5)
-RETRYING = Patience(attempts=4, connect_timeout=1, read_timeout=0.5)
+ONCE = Patience(attempts=1, connect_timeout=1, read_timeout=0.4)
+RETRYING = Patience(attempts=4, connect_timeout=1, read_timeout=0.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Here:
 
     cloud: LocalCloud
     session: boto3.Session
+    readers: dict[Patience, Reader] = field(default_factory=dict)
 
     @property
     def window(self) -> Window:
@@ -41,7 +44,11 @@ class Here:
         return ResourceRef(PLACE.cloud, PLACE.account, PLACE.region, "endpoint", arn)
 
     def reader(self, patience: Patience = ONCE) -> Reader:
-        return endpoint.reader(self.session, PLACE, self.cloud.clock.now, patience)
+        """A reader; its clients are slow to make, so tests share them."""
+        if patience not in self.readers:
+            clock = self.cloud.clock.now
+            self.readers[patience] = endpoint.reader(self.session, PLACE, clock, patience)
+        return self.readers[patience]
 
     def writer(self, session: boto3.Session | None = None) -> EndpointWriter:
         return EndpointWriter(
@@ -49,32 +56,43 @@ class Here:
         )
 
     def scan(
-        self, at_most: int = 0, patience: Patience = ONCE
+        self,
+        at_most: int = 0,
+        patience: Patience = ONCE,
+        window: Window | None = None,
     ) -> tuple[dict[str, Endpoint], tuple[Gap, ...]]:
-        resources, gaps = self.reader(patience).scan(self.window, Decimal(at_most))
+        resources, gaps = self.reader(patience).scan(window or self.window, Decimal(at_most))
         return {one.ref.name: one for one in resources}, gaps
 
-    def look(self, name: str) -> Resource | Gone | Gap:
-        return self.reader().look(self.ref(name), self.window)
+    def look(self, name: str, window: Window | None = None) -> Resource | Gone | Gap:
+        return self.reader().look(self.ref(name), window or self.window)
+
+    def verdict(self, name: str) -> Verdict:
+        """What the check says of an endpoint after a scan."""
+        return judge(self.scan()[0][name.lower()], Settings(), self.cloud.clock.now())
 
 
 @pytest.fixture(scope="session")
-def _cloud() -> Iterator[LocalCloud]:
-    with running() as cloud:
-        yield cloud
+def _everything() -> Iterator[Here]:
+    with running() as cloud, pytest.MonkeyPatch.context() as patch:
+        for name, value in cloud.env.items():
+            patch.setenv(name, value)
+        yield Here(cloud, boto3.Session())
 
 
 @pytest.fixture
-def here(_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Here:
-    _cloud.reset()
-    for name, value in _cloud.env.items():
-        monkeypatch.setenv(name, value)
-    return Here(_cloud, boto3.Session())
+def here(_everything: Here) -> Here:
+    """The local cloud, empty."""
+    _everything.cloud.reset()
+    return _everything
+
+
+Spec = Callable[..., EndpointSpec]
 
 
 @pytest.fixture
-def spec() -> Callable[..., EndpointSpec]:
-    """An endpoint of the place, idle unless told otherwise."""
+def spec() -> Spec:
+    """An endpoint of the place, idle and tagged unless told otherwise."""
 
     def build(name: str = "idle", **fields: object) -> EndpointSpec:
         tags = {"owner": "ada@example.com"}
@@ -83,3 +101,8 @@ def spec() -> Callable[..., EndpointSpec]:
         )
 
     return build
+
+
+@pytest.fixture
+def retrying() -> Patience:
+    return RETRYING
