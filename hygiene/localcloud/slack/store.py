@@ -223,6 +223,7 @@ class SlackStore:
             self.files.clear()
             self.requests.clear()
             self._faults.clear()
+            self._last_ts = 0
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out, which begins with `kind`."""
