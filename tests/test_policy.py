@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygiene.checks import check_ids
 from hygiene.checks.zero_traffic_endpoint import Settings
 from hygiene.files import Invalid, Problem
 from hygiene.policy import Budget, Calendar, Policy, Scope, load_policies
@@ -42,7 +43,8 @@ def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", names("policy"))
 def test_problems_of_a_policy(name: str, policies: Path) -> None:
     shutil.copy(GOLDEN / "policy" / f"{name}.yaml", policies)
-    assert complaints(policies) + "\n" == (GOLDEN / "policy" / f"{name}.txt").read_text()
+    expected = (GOLDEN / "policy" / f"{name}.txt").read_text()
+    assert complaints(policies) + "\n" == expected.replace("{checks}", ", ".join(check_ids()))
 
 
 @pytest.mark.parametrize("name", names("yaml"))
@@ -52,7 +54,7 @@ def test_problems_of_yaml(name: str, policies: Path) -> None:
 
 
 def test_the_shipped_policy_spells_out_the_defaults() -> None:
-    (shipped,) = load_policies(SHIPPED)
+    shipped = next(one for one in load_policies(SHIPPED) if one.name == "zero_traffic_endpoint")
     assert shipped == Policy(
         name="zero_traffic_endpoint", check="zero_traffic_endpoint", settings=Settings()
     )

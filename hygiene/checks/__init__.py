@@ -46,7 +46,7 @@ class Check:
     doc: str
 
 
-class UnknownCheck(LookupError):
+class UnknownCheckError(LookupError):
     """There is no such check; the message names the nearest one and all that there are."""
 
     def __init__(self, name: str) -> None:
@@ -62,9 +62,9 @@ def check_ids() -> tuple[str, ...]:
 
 
 def load_check(name: str) -> Check:
-    """The check with this id. Raises `UnknownCheck`."""
+    """The check with this id. Raises `UnknownCheckError`."""
     if name not in check_ids():
-        raise UnknownCheck(name)
+        raise UnknownCheckError(name)
     module = importlib.import_module(f"{__name__}.{name}")
     first = next(iter(inspect.signature(module.judge).parameters))
     return Check(

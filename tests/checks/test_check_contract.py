@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_checks_are_the_files() -> None:
-    assert check_ids() == ("zero_traffic_endpoint",)
+    files = {file.stem for file in (ROOT / "hygiene" / "checks").glob("[a-z]*.py")}
+    assert set(check_ids()) == files
+    assert list(check_ids()) == sorted(files)
 
 
 def test_a_check_is_what_its_file_says() -> None:
@@ -35,18 +37,16 @@ def test_a_check_is_what_its_file_says() -> None:
     [
         (
             "zero_trafic_endpoint",
-            "there is no check 'zero_trafic_endpoint'; did you mean zero_traffic_endpoint? "
-            "known: zero_traffic_endpoint",
+            "there is no check 'zero_trafic_endpoint'; did you mean zero_traffic_endpoint? known: ",
         ),
-        ("x", "there is no check 'x'; known: zero_traffic_endpoint"),
-        ("", "there is no check ''; known: zero_traffic_endpoint"),
-        ("os.path", "there is no check 'os.path'; known: zero_traffic_endpoint"),
+        ("", "there is no check ''; known: "),
+        ("os.path", "there is no check 'os.path'; known: "),
     ],
 )
 def test_a_check_that_is_not_there(name: str, message: str) -> None:
     with pytest.raises(UnknownCheckError) as caught:
         load_check(name)
-    assert str(caught.value) == message
+    assert str(caught.value) == message + ", ".join(check_ids())
 
 
 @pytest.mark.parametrize("name", check_ids())

