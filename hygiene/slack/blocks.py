@@ -96,7 +96,9 @@ def _block(passage: Passage) -> Block:
 
 
 def _section(line: Line) -> RichTextSectionElement:
-    return RichTextSectionElement(elements=[one for part in line for one in _parts(part)])
+    # Slack refuses a line without any element; a reason, say, may be an empty text.
+    parts = [one for part in line for one in _parts(part)]
+    return RichTextSectionElement(elements=parts or [RichTextElementParts.Text(text=" ")])
 
 
 def _parts(part: Said | At) -> tuple[RichTextElement, ...]:

@@ -12,9 +12,10 @@ SHOWN = 10
 
 def digest_letter(note: DigestNote) -> Letter:
     """The counts of a run, its dearest findings, its gaps, and how to approve its plan."""
+    found = number(note.found, "finding")
+    costing = f", {cost(note.monthly, note.unpriced)}" if note.found else ""
     return Letter(
-        f"Cloud hygiene {note.made_at:%Y-%m-%d}: {number(note.found, 'finding')}, "
-        f"{cost(note.monthly, note.unpriced)}",
+        f"Cloud hygiene {note.made_at:%Y-%m-%d}: {found}{costing}",
         (
             Passage((plain("What this run found and what became of it:"),), _counts(note)),
             *_dearest(note),

@@ -20,10 +20,8 @@ def per_month(money: Money | None) -> str:
 
 def cost(monthly: Money | None, unpriced: int) -> str:
     """What several resources cost together. What has no price is counted, never left out."""
-    if not unpriced:
-        return per_month(monthly) if monthly else "no cost"
-    if monthly is None:
-        return "price unknown"
+    if not unpriced or monthly is None:
+        return per_month(monthly)
     return f"{per_month(monthly)}, and {unpriced} without a known price"
 
 
