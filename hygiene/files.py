@@ -202,7 +202,8 @@ def _objections(node: Node) -> Iterator[tuple[Node, str]]:
             try:
                 _scalar(node)
             except (LookupError, ValueError):
-                yield node, f"{node.value} is not what its tag says; remove the tag"
+                name = tag.removeprefix(_CORE)
+                yield node, f"{node.value!r} is no {name}, which its tag !!{name} says; remove it"
         case _:
             yield node, f"the tag {node.tag} is not read here; remove it"
 
