@@ -11,7 +11,7 @@ from hygiene.model.history import History
 from hygiene.model.money import Money
 from hygiene.model.note import Delivery, Note
 from hygiene.model.plan import Plan, Preimage, WriteResult
-from hygiene.model.resource import Gap, Gone, Place, Resource, ResourceRef, Scan, Window
+from hygiene.model.resource import Cloud, Gap, Gone, Place, Resource, ResourceRef, Scan, Window
 
 
 class Clock(Protocol):
@@ -77,8 +77,11 @@ class Messenger(Protocol):
 class Rates(Protocol):
     """Looks up dated prices."""
 
-    def hourly(self, service: str, region: str, instance_type: str) -> Money | None:
-        """On-demand price of one instance for one hour; None where no dated price is known."""
+    def hourly(self, cloud: Cloud, kind: str, region: str, instance_type: str) -> Money | None:
+        """On-demand price of one instance behind a resource of this kind for one hour.
+
+        None where no dated price is known.
+        """
         ...
 
 
@@ -101,7 +104,10 @@ class Ledger(Protocol):
         ...
 
     def settle(self, settled: Settled) -> bool:
-        """Closes an intent; False when it was closed already (the first word stands)."""
+        """Closes an intent; False when it was closed already (the first word stands).
+
+        Raises an error for a turn that was never opened.
+        """
         ...
 
     def keep_scan(self, run_id: str, scan: Scan) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from hygiene import files
 from hygiene.model.money import Money
+from hygiene.model.resource import Cloud
 
 BUILT_IN = Path(__file__).with_name("aws.yaml")
 
@@ -37,9 +38,10 @@ class _Strict(BaseModel):
 
 
 class Block(_Strict):
-    """Prices of one service in one region, all from one source and of one date."""
+    """Prices of one kind in one region of a cloud, all from one source and of one date."""
 
-    service: Name
+    cloud: Cloud
+    kind: Name
     region: Name
     currency: Literal["USD"] = Field(description="Budgets are in USD, so prices are too.")
     dated: date
@@ -58,7 +60,7 @@ class _File(_Strict):
         if not blocks:
             raise ValueError("no prices in it; name at least one block")
         times = Counter(
-            (block.service, block.region, instance_type)
+            (block.cloud, block.kind, block.region, instance_type)
             for block in blocks
             for instance_type in block.hourly
         )
@@ -70,13 +72,13 @@ class _File(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class RateBook:
-    """A validated price list: (service, region, instance type) to the price of one hour."""
+    """A validated price list: (cloud, kind, region, instance type) to the price of one hour."""
 
-    prices: Mapping[tuple[str, str, str], Money]
+    prices: Mapping[tuple[str, str, str, str], Money]
 
-    def hourly(self, service: str, region: str, instance_type: str) -> Money | None:
+    def hourly(self, cloud: Cloud, kind: str, region: str, instance_type: str) -> Money | None:
         """On-demand price of one instance for one hour; None where no dated price is known."""
-        return self.prices.get((service, region, instance_type))
+        return self.prices.get((cloud, kind, region, instance_type))
 
 
 def load(path: Path | None) -> RateBook:
@@ -87,7 +89,9 @@ def load(path: Path | None) -> RateBook:
     blocks = files.validate(files.read(path or BUILT_IN), _File).rates
     return RateBook(
         {
-            (block.service, block.region, instance_type): Money(price, block.dated, block.currency)
+            (block.cloud, block.kind, block.region, instance_type): Money(
+                price, block.dated, block.currency
+            )
             for block in blocks
             for instance_type, price in block.hourly.items()
         }

@@ -12,10 +12,10 @@ from hygiene.files import Invalid
 from hygiene.model.money import Money
 from hygiene.rates.book import load
 
-HOSTING = "sagemaker-hosting"
 HEAD = """\
 rates:
-  - service: sagemaker-hosting
+  - cloud: aws
+    kind: endpoint
     region: mars-1
     currency: USD
     dated: 2025-01-31
@@ -41,7 +41,7 @@ def _file(folder: Path, text: str) -> Path:
     ],
 )
 def test_the_case_study_is_priced_as_it_says(instance_type: str, price: str) -> None:
-    found = load(None).hourly(HOSTING, "us-east-1", instance_type)
+    found = load(None).hourly("aws", "endpoint", "us-east-1", instance_type)
     assert found == Money(Decimal(price), date(2025, 3, 1), "USD")
     assert found is not None
     assert str(found.amount) == price
@@ -63,29 +63,29 @@ def test_the_case_study_is_priced_as_it_says(instance_type: str, price: str) -> 
     ],
 )
 def test_the_list_agrees_with_other_sources(region: str, instance_type: str, price: str) -> None:
-    found = load(None).hourly(HOSTING, region, instance_type)
+    found = load(None).hourly("aws", "endpoint", region, instance_type)
     assert found is not None
     assert found.amount == Decimal(price)
 
 
 @pytest.mark.parametrize(
-    ("service", "region", "instance_type"),
+    ("kind", "region", "instance_type"),
     [
-        (HOSTING, "us-east-1", "ml.unheard-of.xlarge"),
-        (HOSTING, "mars-1", "ml.g5.xlarge"),
-        ("sagemaker-training", "us-east-1", "ml.g5.xlarge"),
+        ("endpoint", "us-east-1", "ml.unheard-of.xlarge"),
+        ("endpoint", "mars-1", "ml.g5.xlarge"),
+        ("job", "us-east-1", "ml.g5.xlarge"),
     ],
 )
-def test_an_unknown_price_is_none(service: str, region: str, instance_type: str) -> None:
-    assert load(None).hourly(service, region, instance_type) is None
+def test_an_unknown_price_is_none(kind: str, region: str, instance_type: str) -> None:
+    assert load(None).hourly("aws", kind, region, instance_type) is None
 
 
 def test_a_file_replaces_the_whole_list(tmp_path: Path) -> None:
     book = load(_file(tmp_path, HEAD + '      ml.g5.xlarge: "0.10"\n'))
-    assert book.hourly(HOSTING, "mars-1", "ml.g5.xlarge") == Money(
+    assert book.hourly("aws", "endpoint", "mars-1", "ml.g5.xlarge") == Money(
         Decimal("0.10"), date(2025, 1, 31)
     )
-    assert book.hourly(HOSTING, "us-east-1", "ml.g5.xlarge") is None
+    assert book.hourly("aws", "endpoint", "us-east-1", "ml.g5.xlarge") is None
 
 
 @pytest.mark.parametrize(
@@ -95,19 +95,19 @@ def test_a_price_that_is_none_is_refused_where_it_stands(tmp_path: Path, price: 
     with pytest.raises(Invalid) as refused:
         load(_file(tmp_path, f'{HEAD}      good: "1"\n      bad: {price}\n'))
     (problem,) = refused.value.problems
-    assert (problem.file.name, problem.line) == ("rates.yaml", 9)
+    assert (problem.file.name, problem.line) == ("rates.yaml", 10)
     assert "hourly.bad" in problem.message
 
 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (HEAD.replace("USD", "EUR") + '      a: "1"\n', 4, "USD"),
-        (HEAD.replace("2025-01-31", "soon") + '      a: "1"\n', 5, "dated"),
+        (HEAD.replace("USD", "EUR") + '      a: "1"\n', 5, "USD"),
+        (HEAD.replace("2025-01-31", "soon") + '      a: "1"\n', 6, "dated"),
         (HEAD.replace("    source: a bill\n", "") + '      a: "1"\n', 2, "source"),
-        (HEAD + '      a: "1"\n      a: "2"\n', 8, "a is here 2 times"),
-        (HEAD + '      a: "1"\n    discount: "0.5"\n', 9, "discount"),
-        (HEAD + "      a: [\n", 9, "not YAML"),
+        (HEAD + '      a: "1"\n      a: "2"\n', 9, "a is here 2 times"),
+        (HEAD + '      a: "1"\n    discount: "0.5"\n', 10, "discount"),
+        (HEAD + "      a: [\n", 10, "not YAML"),
         ("rates: []\n", 1, "no prices"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_bad_file_says_where(tmp_path: Path, text: str, line: int, said: str) 
 
 def test_two_prices_of_one_thing_are_refused(tmp_path: Path) -> None:
     block = HEAD.removeprefix("rates:\n") + '      ml.g5.xlarge: "1"\n'
-    with pytest.raises(Invalid, match=r"sagemaker-hosting mars-1 ml\.g5\.xlarge; keep one"):
+    with pytest.raises(Invalid, match=r"aws endpoint mars-1 ml\.g5\.xlarge; keep one"):
         load(_file(tmp_path, "rates:\n" + block + block))
 
 

@@ -110,7 +110,7 @@ VARIANTS = st.lists(
 PRICES = {"priced": Decimal("0.0001"), "dear": Decimal("98.765432")}
 SMALL_BOOK = RateBook(
     {
-        ("sagemaker-hosting", PLACE.region, name): Money(price, date(2025, 3, 1))
+        ("aws", "endpoint", PLACE.region, name): Money(price, date(2025, 3, 1))
         for name, price in PRICES.items()
     }
 )
