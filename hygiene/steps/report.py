@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from hygiene.model.entry import Intended, Looked, Settled
 from hygiene.model.history import History
@@ -12,6 +13,9 @@ from hygiene.model.plan import UNDO, Plan
 from hygiene.model.report import Report, Saving
 
 _SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+
+_MICRO = Decimal("0.000001")
+"""Accrued sums are cut to this: no rounding ever claims more than was saved."""
 
 
 def report(plan: Plan, history: History, horizon_days: int, now: datetime) -> Report:
@@ -86,7 +90,8 @@ def _accrued(monthly: Money | None, since: datetime | None, until: datetime | No
     if monthly is None or since is None or until is None:
         return None
     seconds = Decimal(max(0, int((until - since).total_seconds())))
-    return monthly.times(seconds / _SECONDS_PER_MONTH)
+    accrued = monthly.amount * seconds / _SECONDS_PER_MONTH
+    return replace(monthly, amount=accrued.quantize(_MICRO, ROUND_DOWN))
 
 
 def _runs(saving: Saving, now: datetime, history: History) -> bool:
