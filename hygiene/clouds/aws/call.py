@@ -85,18 +85,20 @@ def _attempt(method: str, run: Callable[[], T]) -> T | Failure:
     try:
         return run()
     except ClientError as error:
-        return _refusal(method, error)
+        return _refusal(error)
     except (BotoCoreError, OSError) as error:
         return Failure(f"{method}: {_short(str(error) or type(error).__name__)}")
     except _BROKEN as error:
         return Failure(f"{method}: a broken answer ({type(error).__name__}: {_short(str(error))})")
 
 
-def _refusal(method: str, error: ClientError) -> Failure:
+def _refusal(error: ClientError) -> Failure:
+    """Names the operation that AWS refused, which may be AssumeRole before the one asked for."""
     said = error.response.get("Error", {})
     code, message = str(said.get("Code", "")), str(said.get("Message", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    return Failure(f"{method}: {code}: {_short(message)}", code, message, status)
+    reason = f"{error.operation_name}: {code}: {_short(message)}"
+    return Failure(reason, code, message, status)
 
 
 def _short(text: str) -> str:

@@ -15,7 +15,7 @@ from hygiene.clouds.aws.call import Failure, Listed
 from hygiene.clouds.aws.endpoint_write import WAITING, EndpointWriter, Waiting
 from hygiene.clouds.aws.hosting import Component, Details, Listing
 from hygiene.clouds.aws.session import CONNECTIONS, READING, Patience, reading
-from hygiene.clouds.aws.traffic import METRICS, Published
+from hygiene.clouds.aws.traffic import Published
 from hygiene.model.plan import Preimage
 from hygiene.model.resource import (
     Endpoint,
@@ -78,7 +78,7 @@ class EndpointReader:
             return (), tuple(gaps)
         components = hosting.list_components(self._sagemaker)
         use, hidden = self._use(listed.items, components, window, at_most)
-        gaps += [self._gap("traffic", failure) for failure in hidden]
+        gaps += [self._gap("traffic", failure) for failure in dict.fromkeys(hidden)]
         told = {gap.reason for gap in gaps}
         asked = [one for one in listed.items if _worth_asking(one, use[one.name], at_most)]
         details = self._details([one for one in asked if one.state == "serving"], components)
@@ -139,12 +139,11 @@ class EndpointReader:
         at_most: Decimal,
     ) -> tuple[dict[str, Traffic | Failure], list[Failure]]:
         """The use of each endpoint by name, and the listings that may hide use of any of them."""
-        listed = [traffic.published(self._cloudwatch, metric) for metric in METRICS]
-        failures = (components.failure, *(one.failure for one in listed))
-        hidden = [failure for failure in failures if failure is not None]
+        listed = traffic.published(self._cloudwatch)
+        hidden = [one for one in (components.failure, *listed.failures) if one is not None]
         host = {component.name: component.endpoint for component in components.items}
         sets: dict[str, list[Published]] = defaultdict(list)
-        for one in (one for each in listed for one in each.items):
+        for one in listed.sets:
             owner = one.of("EndpointName") or host.get(one.of("InferenceComponentName") or "")
             sets[owner or ""].append(one)
         names = [one.name for one in listings]
@@ -166,16 +165,9 @@ class EndpointReader:
             ("EndpointName", one.name),
             *(("InferenceComponentName", component.name) for component in components.items),
         ]
-        listed = [
-            traffic.published(self._cloudwatch, metric, owner)
-            for metric in METRICS
-            for owner in owners
-        ]
-        failures = (components.failure, *(each.failure for each in listed))
-        hidden = [failure for failure in failures if failure is not None]
-        measured = traffic.measure(
-            self._cloudwatch, [each for lot in listed for each in lot.items], window
-        )
+        listed = traffic.published(self._cloudwatch, owners)
+        hidden = [each for each in (components.failure, *listed.failures) if each is not None]
+        measured = traffic.measure(self._cloudwatch, listed.sets, window)
         return traffic.total_up(measured, hidden, window, _ALL_OF_IT)
 
     def _details(

@@ -7,13 +7,15 @@ and only what is listed is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from hygiene.clouds.aws.call import Answer, Failure, Listed, ask_all
+from hygiene.clouds.aws.session import CONNECTIONS
 from hygiene.model.resource import Labels, Series, Traffic, Window
 
 NAMESPACE = "AWS/SageMaker"
@@ -75,23 +77,42 @@ Measured = tuple[Decimal, int]
 """Sum over the window, and how many of its whole hours have data."""
 
 
-def published(cloudwatch: Any, metric: Metric, *filters: tuple[str, str]) -> Listed[Published]:
-    """The sets of dimensions under which a metric had data in the last two weeks.
+@dataclass(frozen=True, slots=True)
+class Publications:
+    """The sets that CloudWatch listed. Each failure may hide further ones."""
 
-    `filters` are dimensions that a set has to contain, with their values.
+    sets: tuple[Published, ...]
+    failures: tuple[Failure, ...]
+
+
+def published(cloudwatch: Any, owners: Sequence[tuple[str, str]] = ()) -> Publications:
+    """Under which sets of dimensions the metrics had data in the last two weeks.
+
+    `owners` are dimensions with their values; only sets that contain one of them are listed. With
+    none, all sets are.
     """
-    listed = ask_all(
+    wanted = [(metric, owner) for metric in METRICS for owner in owners or (None,)]
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        listed = list(pool.map(lambda pair: _listed(cloudwatch, *pair), wanted))
+    # One row a set is promised; a set that is listed again is the same set.
+    sets = {one for each in listed for one in each.items}
+    return Publications(
+        tuple(sorted(one for one in sets if not _SPLITS & dict(one.dimensions).keys())),
+        tuple(each.failure for each in listed if each.failure is not None),
+    )
+
+
+def _listed(cloudwatch: Any, metric: Metric, owner: tuple[str, str] | None) -> Listed[Published]:
+    filters = [{"Name": owner[0], "Value": owner[1]}] if owner else []
+    return ask_all(
         cloudwatch,
         "list_metrics",
         "Metrics",
         _published,
         Namespace=NAMESPACE,
         MetricName=metric.name,
-        Dimensions=[{"Name": name, "Value": value} for name, value in filters],
+        Dimensions=filters,
     )
-    # One row a set is promised; a set that is listed again is the same set.
-    distinct = {one for one in listed.items if not _SPLITS & {name for name, _ in one.dimensions}}
-    return Listed(tuple(sorted(distinct)), listed.failure)
 
 
 def _published(row: Answer) -> Published:
