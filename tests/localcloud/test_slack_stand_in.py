@@ -344,5 +344,47 @@ def test_the_inbox_shows_rich_text_as_it_is(store: SlackStore, client: WebClient
     assert '<time title="then">2026-03-14</time>' in shown
 
 
+def test_the_inbox_shows_every_kind_of_block(
+    store: SlackStore, client: WebClient, url: str
+) -> None:
+    channel = store.add_channel("data")
+    part = {"type": "text", "text": "<part>", "style": {"code": True}}
+    rich = [
+        {"type": "rich_text_quote", "elements": [part]},
+        {"type": "rich_text_preformatted", "elements": [{"type": "emoji", "name": "tada"}]},
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "user", "user_id": "U0"},
+                {"type": "channel", "channel_id": channel},
+            ],
+        },
+    ]
+    client.chat_postMessage(
+        channel=channel,
+        text="not shown where there are blocks",
+        blocks=[
+            {"type": "header", "text": {"type": "plain_text", "text": "<head>"}},
+            SECTION | {"fields": [{"type": "plain_text", "text": "*as it is*"}]},
+            {"type": "divider"},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "_small_"}]},
+            {"type": "rich_text", "elements": rich},
+        ],
+    )
+    shown = page(url)
+    assert "not shown" not in shown
+    for expected in (
+        "<h3>&lt;head&gt;</h3>",
+        "<p><strong>hello</strong></p>",
+        "<div>*as it is*</div>",
+        "<hr>",
+        '<p class="context"><span><em>small</em></span></p>',
+        "<blockquote><code>&lt;part&gt;</code></blockquote>",
+        "<pre>:tada:</pre>",
+        '<span class="mention">@U0</span><span class="mention">#data</span>',
+    ):
+        assert expected in shown
+
+
 def test_an_empty_workspace_has_a_page(store: SlackStore, url: str) -> None:
     assert "This workspace has no channels." in page(url)

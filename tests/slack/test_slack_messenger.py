@@ -18,6 +18,7 @@ from hygiene.localcloud.slack import (
     RateLimited,
     Refused,
 )
+from hygiene.localcloud.slack.methods import METHODS
 from hygiene.localcloud.slack.store import Message
 from hygiene.model.finding import Owner
 from hygiene.model.note import Delivered, Note, Undelivered
@@ -268,6 +269,13 @@ def test_any_other_failure_is_told_and_nothing_is_lost(
     workspace.store.fail("users.lookupByEmail", fault, times=1 + 5 * isinstance(fault, RateLimited))
     assert hint in undelivered(workspace, owner_note())
     assert isinstance(workspace.messenger().tell(owner_note()), Delivered)
+
+
+def test_an_answer_of_another_shape_is_undelivered(
+    workspace: LocalSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METHODS, "auth.test", lambda _store, _args: {})
+    assert "unknown shape: KeyError('bot_id')" in undelivered(workspace, owner_note())
 
 
 def test_a_wrong_token_is_not_repeated_in_the_reason(workspace: LocalSlack) -> None:
