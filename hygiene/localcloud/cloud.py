@@ -163,6 +163,10 @@ class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
         """Requests are in the cloud's own log."""
 
+    def connection_dropped(self, *_: object) -> None:
+        """A planned silence, or a client that gave up: nothing more is read from it."""
+        self.close_connection = True
+
 
 @contextmanager
 def running(estate: EstateSpec | None = None) -> Iterator[LocalCloud]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from hygiene.localcloud.__main__ import lock_file
+from hygiene.localcloud.spec import load
 
 STARTS_WITHIN = 30.0
 """Seconds; loading the service descriptions takes one or two on an idle machine."""
@@ -34,15 +35,17 @@ def up(home: Path, estate: str) -> dict[str, str]:
     """Starts a local cloud with a shipped estate and returns its environment, once it answers.
 
     `home` is the folder of its state file and its output. One that runs there is ended first.
-    Raises NotRunning with the process's own words when it does not start.
+    Raises ValueError for an estate there is none of, and NotRunning with the process's own words
+    when it does not start.
     """
+    load(estate)
     down(home)
     home.mkdir(parents=True, exist_ok=True)
     output = home / "localcloud.log"
+    arguments = ["--estate", estate, "--state", str(_state_file(home))]
     with output.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-m", "hygiene.localcloud"]
-            + ["--estate", estate, "--state", str(_state_file(home))],
+            [sys.executable, "-m", "hygiene.localcloud", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -51,7 +54,8 @@ def up(home: Path, estate: str) -> dict[str, str]:
     until = time.monotonic() + STARTS_WITHIN
     while not _state_file(home).exists():
         if process.poll() is not None or time.monotonic() > until:
-            down(home)
+            process.kill()
+            process.wait()
             words = output.read_text("utf-8", "replace").strip()[-800:]
             raise NotRunning(f"the local cloud did not start, see {output}: {words}")
         time.sleep(0.02)
@@ -62,7 +66,7 @@ def up(home: Path, estate: str) -> dict[str, str]:
 
 def down(home: Path) -> None:
     """Ends the local cloud of this folder, wholly; nothing happens where none runs."""
-    state = _read(home)
+    state = read_state(home)
     if state and _runs(home):
         _end(home, state["pid"])
     _state_file(home).unlink(missing_ok=True)
@@ -71,7 +75,7 @@ def down(home: Path) -> None:
 
 def env(home: Path) -> dict[str, str]:
     """The environment of the local cloud that runs in this folder. Raises NotRunning."""
-    state = _read(home)
+    state = read_state(home)
     if state is None or not _runs(home):
         raise NotRunning(f"no local cloud runs in {home}: start one with `hygiene local up`")
     return state["env"]
@@ -81,7 +85,7 @@ def _state_file(home: Path) -> Path:
     return home / "localcloud.json"
 
 
-def _read(home: Path) -> _State | None:
+def read_state(home: Path) -> _State | None:
     try:
         content: _State = json.loads(_state_file(home).read_text("utf-8"))
     except FileNotFoundError:

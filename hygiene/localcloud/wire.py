@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
-from moto.core.exceptions import ServiceException
+from botocore.utils import parse_to_aware_datetime
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
@@ -60,14 +61,15 @@ def read_call(request: Request) -> Call | None:
 
 def _query_action(request: Request) -> str:
     body = request.get_data(cache=True).decode("utf-8", "replace")
-    return (parse_qs(body).get("Action") or request.args.getlist("Action") or [""])[0]
+    named = parse_qs(body).get("Action") or request.args.getlist("Action")
+    return named[0] if named else f"{request.method} {request.path}"
 
 
 def read_params(call: Call, request: Request) -> Doc:
     """The request's parameters by their names in the API. Raises `AwsError` for what is none."""
     body = request.get_data(cache=True)
     operation = get_service_model(call.service).operation_model(call.operation)
-    parser = PROTOCOL_PARSERS[call.protocol](operation)
+    parser = PROTOCOL_PARSERS[call.protocol](operation, timestamp_parser=parse_to_aware_datetime)
     values = MultiDict(
         (key, value)
         for key, found in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()
@@ -92,27 +94,24 @@ def answer(call: Call, result: Doc) -> Response:
         body = json.dumps(result, default=_json_time, separators=(",", ":"))
         return Response(body, 200, mimetype="application/x-amz-json-1.1")
     serializer = QuerySerializer(get_service_model(call.service).operation_model(call.operation))
-    return _response(serializer.serialize(result), 200)
+    serialized = serializer.serialize(result)
+    return Response(serialized["body"], 200, headers=dict(serialized["headers"]))
 
 
 def refusal(call: Call, error: AwsError) -> Response:
     """An error answer in the form of the call's protocol."""
+    side = "Sender" if error.status < 500 else "Receiver"
     if call.protocol == "json":
         body = json.dumps({"__type": error.code, "message": error.message})
         response = Response(body, error.status, mimetype="application/x-amz-json-1.1")
-        side = "Sender" if error.status < 500 else "Receiver"
         response.headers["x-amzn-query-error"] = f"{error.code};{side}"
         return response
-    model = get_service_model(call.service) if call.service in SERVICES.values() else None
-    operation = (model or get_service_model("sts")).operation_model("GetCallerIdentity")
-    serializer = QuerySerializer(operation)
-    return _response(
-        serializer.serialize(ServiceException(error.code, error.message)), error.status
+    code, message = escape(error.code), escape(error.message)
+    body = (
+        f"<ErrorResponse><Error><Type>{side}</Type><Code>{code}</Code>"
+        f"<Message>{message}</Message></Error><RequestId>local</RequestId></ErrorResponse>"
     )
-
-
-def _response(serialized: Any, status: int) -> Response:
-    return Response(serialized["body"], status, headers=dict(serialized["headers"]))
+    return Response(body, error.status, mimetype="text/xml")
 
 
 def _json_time(value: object) -> float:
