@@ -68,7 +68,7 @@ class Document:
         return _problem(self.file, value if single else key, message)
 
     def at_key(self, location: Location, message: str) -> Problem:
-        """A problem with a key."""
+        """A problem with a key, or where there is none, with the key that it belongs under."""
         return _problem(self.file, self._nodes(location)[0], message)
 
     def written(self, location: Location) -> str | None:
@@ -153,10 +153,8 @@ def _misfits(
     for error in invalid.errors():
         location, kind = error["loc"], error["type"]
         message = describe(error, document.written(location), schema)
-        if kind in UNKNOWN_KEY:
+        if kind in UNKNOWN_KEY | MISSING:
             yield document.at_key(location, message)
-        elif kind in MISSING:
-            yield document.at_key(location[:-1], message)
         elif not _is_echo(error):
             yield document.at_value(location, message)
 
@@ -173,7 +171,7 @@ def _text(file: Path) -> str:
         message = f"cannot be read: {error.strerror}; check its name and who may read it"
         raise Invalid((Problem(file, 0, 0, message),)) from error
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from hygiene.estate import Account, Estate, load_estate
 from hygiene.files import Invalid
-from hygiene.policy import Budget
+from hygiene.policy import Budget, Freeze
 
 GOLDEN = Path(__file__).parent / "golden" / "estate"
 EXAMPLE = Path(__file__).parents[1] / "policies" / "estate.example.yaml"
@@ -76,6 +78,17 @@ def test_regions_of_every_partition(region: str) -> None:
 def test_roles_of_every_partition(role: str) -> None:
     account = Account(id="123456789012", regions=("us-east-1",), reader_role=role)
     assert account.reader_role == role
+
+
+def test_a_freeze_may_be_one_day() -> None:
+    day = date(2026, 12, 24)
+    assert Freeze(since=day, until=day, reason="holiday").until == day
+
+
+def test_an_estate_is_not_changed_after_reading() -> None:
+    estate = load_estate(EXAMPLE)
+    with pytest.raises(ValidationError, match="frozen"):
+        estate.accounts[0].writable = True  # type: ignore[misc]
 
 
 def test_an_account_is_found_by_its_id() -> None:

@@ -100,6 +100,14 @@ def test_fact_3_an_asynchronous_endpoint_counts_what_it_processed() -> None:
     assert isinstance(judge(endpoint(traffic(busy), hosting), SETTINGS, NOW), Fine)
 
 
+def test_fact_3_one_metric_in_every_hour_shows_that_metrics_flowed() -> None:
+    hosting = Hosting("config-1", (BLUE,), asynchronous=True)
+    found = traffic(
+        series(metric="InvocationsProcessed"), series(metric="InvocationFailures", hours=3)
+    )
+    assert isinstance(judge(endpoint(found, hosting), SETTINGS, NOW), Breach)
+
+
 def test_fact_3_an_empty_backlog_alone_is_no_proof() -> None:
     hosting = Hosting("config-1", (BLUE,), asynchronous=True)
     backlog = series(None, metric="ApproximateBacklogSize", counts_requests=False)
