@@ -36,31 +36,35 @@ def prepare(home: Path, dags: Path) -> None:
     if "airflow" in sys.modules:
         raise RuntimeError("Airflow is imported already: prepare its home first, once a process")
     home.mkdir(parents=True, exist_ok=True)
-    os.environ.update(_environment(home.absolute(), dags.absolute()))
-    with _quiet(home):
-        from airflow.utils.db import upgradedb
-
-        upgradedb()
+    os.environ.update(environment(home.absolute(), dags.absolute()))
+    migrate(home)
 
 
-def _environment(home: Path, dags: Path) -> dict[str, str]:
+def environment(home: Path, dags: Path) -> dict[str, str]:
+    """The environment of an Airflow in one process; both paths are absolute."""
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
-        "AIRFLOW__CORE__FERNET_KEY": "",
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__AUTH_MANAGER": (
             "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
         ),
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
         # A task that fails here is tried again at once.
         "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "0",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{home}/logs",
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
+
+
+def migrate(home: Path) -> None:
+    """Creates Airflow's database."""
+    with quiet(home):
+        from airflow.utils.db import upgradedb
+
+        upgradedb()
 
 
 def run_dag(dag_id: str, conf: dict[str, Any], finished: Finished | None = None) -> str:
@@ -70,7 +74,7 @@ def run_dag(dag_id: str, conf: dict[str, Any], finished: Finished | None = None)
     can be read has this id.
     """
     ears = _Ears(finished, sys.stdout, sys.stderr) if finished else None
-    with _quiet(Path(os.environ["AIRFLOW_HOME"])):
+    with quiet(Path(os.environ["AIRFLOW_HOME"])):
         from airflow.dag_processing.dagbag import DagBag
         from airflow.sdk.listener import get_listener_manager
 
@@ -115,8 +119,8 @@ class _Ears:
 
 
 @contextmanager
-def _quiet(home: Path) -> Iterator[None]:
-    """What this process says while the block runs goes to a file.
+def quiet(home: Path) -> Iterator[None]:
+    """While the block runs, what this process says goes to airflow.log of a home.
 
     Airflow's loggers hold on to the stream they were born with, so the file stays open.
     """

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
+from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowSkipException
 
 from hygiene.airflow import forms
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 DEFAULTS: dict[str, Any] = {
     "retries": 2,
+    # Said here although it is Airflow's own default: mapped tasks would not hear of it.
+    "retry_delay": timedelta(seconds=conf.getint("core", "default_task_retry_delay")),
     "execution_timeout": timedelta(hours=1),
     "on_failure_callback": tell_failure,
 }
