@@ -89,11 +89,13 @@ def _registered(ask: Ask) -> ScalingKey:
 
 
 def deregister_scalable_target(ask: Ask) -> Doc:
+    """Takes a target away, with all that hangs on it."""
     ask.here.drop_target(_registered(ask))
     return {}
 
 
 def describe_scalable_targets(ask: Ask) -> Doc:
+    """Targets of a service, or of some of its resources."""
     wanted = ask.params.get("ResourceIds", [])
     rows = [
         doc
@@ -117,6 +119,7 @@ def _page(ask: Ask, key: str, rows: list[Doc]) -> Doc:
 
 
 def put_scaling_policy(ask: Ask) -> Doc:
+    """Sets a policy of a registered target. No alarms are made."""
     key = _registered(ask)
     name = ask.params["PolicyName"]
     old = ask.here.policies.get((key, name), {})
@@ -139,6 +142,7 @@ def put_scaling_policy(ask: Ask) -> Doc:
 
 
 def describe_scaling_policies(ask: Ask) -> Doc:
+    """Policies of a service, or of one resource."""
     wanted = ask.params.get("PolicyNames", [])
     rows = [
         doc
@@ -151,10 +155,12 @@ def describe_scaling_policies(ask: Ask) -> Doc:
 
 
 def delete_scaling_policy(ask: Ask) -> Doc:
+    """Takes one policy away."""
     return _remove(ask, ask.here.policies, "PolicyName", "scaling policy")
 
 
 def put_scheduled_action(ask: Ask) -> Doc:
+    """Sets a scheduled action of a registered target; it never fires."""
     key = _registered(ask)
     name = ask.params["ScheduledActionName"]
     old = ask.here.schedules.get((key, name), {})
@@ -172,6 +178,7 @@ def put_scheduled_action(ask: Ask) -> Doc:
 
 
 def describe_scheduled_actions(ask: Ask) -> Doc:
+    """Scheduled actions of a service, or of one resource."""
     wanted = ask.params.get("ScheduledActionNames", [])
     rows = [
         doc
@@ -184,6 +191,7 @@ def describe_scheduled_actions(ask: Ask) -> Doc:
 
 
 def delete_scheduled_action(ask: Ask) -> Doc:
+    """Takes one scheduled action away."""
     return _remove(ask, ask.here.schedules, "ScheduledActionName", "scheduled action")
 
 

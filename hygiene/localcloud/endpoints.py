@@ -91,7 +91,9 @@ def found(ask: Ask) -> EndpointRecord:
     """The endpoint that is asked about. Raises what the service raises where there is none."""
     name = ask.params["EndpointName"]
     record = ask.here.endpoints.get(name.lower())
-    if record is None:
+    if record is not None:
+        _settle(ask, record)
+    if record is None or name.lower() not in ask.here.endpoints:
         raise AwsError(
             "ValidationException",
             f'Could not find endpoint "{ask.here.arn("endpoint", name)}".',
@@ -173,7 +175,7 @@ def _wanted(record: EndpointRecord, params: Doc) -> bool:
 def update_endpoint(ask: Ask) -> Doc:
     """Moves an endpoint to another config."""
     record = found(ask)
-    _refuse_in_progress(ask, record)
+    _refuse_in_progress(record)
     config = _config(ask)
     series.stop(ask.here, record, minute(ask.now))
     fresh = put(ask.here, record.name, config, record.created_at)
@@ -188,7 +190,7 @@ def update_endpoint(ask: Ask) -> Doc:
 def delete_endpoint(ask: Ask) -> Doc:
     """Refused in progress and under inference components; its scalable targets go with it."""
     record = found(ask)
-    _refuse_in_progress(ask, record)
+    _refuse_in_progress(record)
     if any(
         one["EndpointName"].lower() == record.name.lower() for one in ask.here.components.values()
     ):
@@ -206,10 +208,7 @@ def delete_endpoint(ask: Ask) -> Doc:
     return {}
 
 
-def _refuse_in_progress(ask: Ask, record: EndpointRecord) -> None:
-    _settle(ask, record)
-    if record.name.lower() not in ask.here.endpoints:
-        raise AwsError("ValidationException", f'Could not find endpoint "{record.arn}".')
+def _refuse_in_progress(record: EndpointRecord) -> None:
     if record.status in IN_PROGRESS:
         raise AwsError("ValidationException", f'Cannot update in-progress endpoint "{record.arn}".')
 

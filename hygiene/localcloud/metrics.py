@@ -37,6 +37,7 @@ class Stat(NamedTuple):
 
     @property
     def average(self) -> float:
+        """The mean of all samples."""
         return self.total / self.samples
 
 

@@ -86,6 +86,7 @@ def _state_file(home: Path) -> Path:
 
 
 def read_state(home: Path) -> _State | None:
+    """What the local cloud of this folder wrote when it was ready; None where none did."""
     try:
         content: _State = json.loads(_state_file(home).read_text("utf-8"))
     except FileNotFoundError:

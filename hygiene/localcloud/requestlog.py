@@ -35,6 +35,7 @@ class RequestLog:
         self._requests: list[LoggedRequest] = []
 
     def add(self, request: LoggedRequest) -> None:
+        """Remembers one request."""
         with self._lock:
             self._requests.append(request)
 

@@ -22,6 +22,7 @@ _CONFIG_KEYS = (
 
 
 def create_model(ask: Ask) -> Doc:
+    """A model; nothing runs from it by itself."""
     name = ask.params["ModelName"]
     arn = ask.here.arn("model", name)
     if name in ask.here.models:
@@ -33,6 +34,7 @@ def create_model(ask: Ask) -> Doc:
 
 
 def describe_model(ask: Ask) -> Doc:
+    """One model, as it was given."""
     name = ask.params["ModelName"]
     if name not in ask.here.models:
         arn = ask.here.arn("model", name)
@@ -41,6 +43,7 @@ def describe_model(ask: Ask) -> Doc:
 
 
 def delete_model(ask: Ask) -> Doc:
+    """Possible while endpoint configs still name it, as in the real service."""
     describe_model(ask)
     del ask.here.models[ask.params["ModelName"]]
     return {}
@@ -66,6 +69,7 @@ def create_endpoint_config(ask: Ask) -> Doc:
 
 
 def describe_endpoint_config(ask: Ask) -> Doc:
+    """One config, as it was given. Only here is the instance type told."""
     name = ask.params["EndpointConfigName"]
     if name not in ask.here.configs:
         arn = ask.here.arn("endpoint-config", name)
@@ -74,6 +78,7 @@ def describe_endpoint_config(ask: Ask) -> Doc:
 
 
 def list_endpoint_configs(ask: Ask) -> Doc:
+    """The newest first, in pages like those of endpoints."""
     size = paging.limit(ask.params, "MaxResults", 10, 100)
     keys = ("EndpointConfigName", "EndpointConfigArn", "CreationTime")
     rows = [{key: one[key] for key in keys} for one in ask.here.configs.values()]
@@ -90,6 +95,7 @@ def delete_endpoint_config(ask: Ask) -> Doc:
 
 
 def create_inference_component(ask: Ask) -> Doc:
+    """In service at once, on an endpoint that exists."""
     name = ask.params["InferenceComponentName"]
     arn = ask.here.arn("inference-component", name)
     endpoint = found_endpoint(ask)
@@ -116,6 +122,7 @@ def create_inference_component(ask: Ask) -> Doc:
 
 
 def describe_inference_component(ask: Ask) -> Doc:
+    """One component with its copies."""
     name = ask.params["InferenceComponentName"]
     if name not in ask.here.components:
         arn = ask.here.arn("inference-component", name)
@@ -124,6 +131,7 @@ def describe_inference_component(ask: Ask) -> Doc:
 
 
 def delete_inference_component(ask: Ask) -> Doc:
+    """Gone at once, its scalable target with it."""
     describe_inference_component(ask)
     name = ask.params["InferenceComponentName"]
     del ask.here.components[name]
@@ -133,6 +141,7 @@ def delete_inference_component(ask: Ask) -> Doc:
 
 
 def list_inference_components(ask: Ask) -> Doc:
+    """Of all endpoints or of one, in pages like those of endpoints."""
     size = paging.limit(ask.params, "MaxResults", 10, 100)
     keys = (
         "CreationTime",
@@ -161,11 +170,13 @@ def list_inference_components(ask: Ask) -> Doc:
 
 
 def add_tags(ask: Ask) -> Doc:
+    """Sets tags by ARN; whether the resource exists is not asked."""
     _tag(ask, ask.params["ResourceArn"], ask.params["Tags"])
     return {"Tags": _pairs(ask.here.tags[ask.params["ResourceArn"]])}
 
 
 def delete_tags(ask: Ask) -> Doc:
+    """Takes tags away; keys that are not there are passed over."""
     tags = ask.here.tags.get(ask.params["ResourceArn"], {})
     for key in ask.params["TagKeys"]:
         tags.pop(key, None)

@@ -150,6 +150,7 @@ class Ask:
 
     @property
     def now(self) -> datetime:
+        """The local cloud's time."""
         return self.aws.clock.now()
 
 

@@ -12,6 +12,7 @@ _ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(?:.+/)?([\w+=,.@-]+)")
 
 
 def get_caller_identity(ask: Ask) -> Doc:
+    """The account and role behind the access key."""
     return {
         "UserId": f"local:{ask.caller.account}",
         "Account": ask.caller.account,

@@ -152,6 +152,8 @@ def test_transitions_can_take_no_time_or_end_with_time(seed, cloud, sagemaker) -
     sagemaker.delete_endpoint(EndpointName="two")
     assert sagemaker.describe_endpoint(EndpointName="two")["EndpointStatus"] == "Deleting"
     cloud.clock.move(timedelta(hours=1))
+    with pytest.raises(ClientError, match="Could not find endpoint"):
+        sagemaker.describe_endpoint(EndpointName="two")
     assert sagemaker.list_endpoints()["Endpoints"] == []
 
 
