@@ -23,6 +23,7 @@ from hygiene.localcloud.seed import seed
 from hygiene.localcloud.slack import SlackStore, app
 from hygiene.localcloud.spec import EstateSpec, endpoint_arn
 from hygiene.localcloud.state import Aws, EndpointRecord, RegionState
+from hygiene.localcloud.wire import load_models
 
 REGION = "us-east-1"
 
@@ -182,6 +183,7 @@ def running(estate: EstateSpec | None = None) -> Iterator[LocalCloud]:
 
 @contextmanager
 def _aws(cloud: LocalCloud) -> Iterator[str]:
+    load_models()
     edge = Edge(cloud.aws, cloud.log, cloud.faults)
     app = Control(cloud, edge)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)

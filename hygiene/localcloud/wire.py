@@ -46,6 +46,12 @@ class Call:
     protocol: Protocol
 
 
+def load_models() -> None:
+    """Loads the service descriptions, so that no first request waits for them."""
+    for service in SERVICES.values():
+        get_service_model(service)
+
+
 def read_call(request: Request) -> Call | None:
     """Who asks what of which service; None for a request that is not signed with SigV4."""
     scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
