@@ -20,7 +20,7 @@ from hygiene.airflow.orders import PLAN
     max_active_runs=1,
     tags=["hygiene"],
     doc_md=__doc__,
-    params=forms.APPLY,
+    params=forms.apply(),
     default_args=tasks.DEFAULTS,
 )
 def apply():

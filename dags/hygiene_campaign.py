@@ -20,7 +20,7 @@ from hygiene.airflow.approval import PlanApproval
     max_active_runs=1,
     tags=["hygiene"],
     doc_md=__doc__,
-    params=forms.CAMPAIGN,
+    params=forms.campaign(),
     default_args=tasks.DEFAULTS,
 )
 def campaign():

@@ -23,7 +23,7 @@ from hygiene.airflow.orders import NIGHTLY_DAG, PLAN
     max_active_runs=1,
     tags=["hygiene"],
     doc_md=__doc__,
-    params=forms.NIGHTLY,
+    params=forms.nightly(),
     default_args=tasks.DEFAULTS,
 )
 def nightly():

@@ -34,7 +34,7 @@ def failure_note(context: Mapping[str, Any]) -> FailureNote:
     task, error = context["ti"], context.get("exception")
     where = f"{task.dag_id}, run {task.run_id}, task {task.task_id}"
     if task.map_index >= 0:
-        where += f" [{task.map_index}]"
+        where += f" [{getattr(task, 'rendered_map_index', None) or task.map_index}]"
     return FailureNote(
         key=f"{task.dag_id}/{task.run_id}/{task.task_id}/{task.map_index}/{task.try_number}",
         where=where,

@@ -16,6 +16,59 @@ if TYPE_CHECKING:
     from hygiene.rules import Rules
 
 Form = dict[str, Param]
+"""Made anew for every DAG: Airflow writes what was filled in into the very objects it was given."""
+
+_DRY_RUN = "On: nothing is changed."
+
+
+def nightly() -> Form:
+    """The form of `hygiene_nightly`."""
+    description = (
+        f"{_DRY_RUN} Only for runs that a person starts: scheduled ones ask `nightly_writes` in "
+        "estate.yaml."
+    )
+    return {"dry_run": _dry_run(description), **_selection()}
+
+
+def apply() -> Form:
+    """The form of `hygiene_apply`."""
+    plan = "Id of the plan. Empty: the plan of the nightly run that started this one."
+    digest = "Digest of the plan as you have seen it."
+    return {
+        "plan": _text("Plan", plan, "^plan-[0-9A-Za-z-]+$"),
+        "digest": _text("Digest", digest, "^sha256:[0-9a-f]{64}$"),
+        "dry_run": _dry_run(_DRY_RUN),
+    }
+
+
+def campaign() -> Form:
+    """The form of `hygiene_campaign`."""
+    tags = "`key=value`, one a line. Only resources with all of them."
+    minimum = "In USD a month, by list price. Above 0, what has no price is left out."
+    reason = "Why this campaign. Kept in the ledger with the approval."
+    dry_run = f"{_DRY_RUN} Off: what is due is changed once a person has approved the plan."
+    return {
+        **_selection(),
+        "tags": _lines("Tags", tags, r"^[^=\s][^=]*=.*$"),
+        "minimum_usd": Param(
+            0, type="number", minimum=0, title="Minimum saving", description_md=minimum
+        ),
+        "reason": Param("", type="string", maxLength=500, title="Reason", description_md=reason),
+        "dry_run": _dry_run(dry_run),
+    }
+
+
+def _dry_run(description: str) -> Param:
+    return Param(True, type="boolean", title="Dry run", description_md=description)
+
+
+def _selection() -> Form:
+    policies = "Names of policies or checks, one a line. Empty: all."
+    accounts = "Account ids of the estate, one a line. Empty: all."
+    return {
+        "policies": _lines("Policies", policies, r"^[a-z0-9][a-z0-9_-]*$"),
+        "accounts": _lines("Accounts", accounts, r"^[a-z0-9][a-z0-9-]*$"),
+    }
 
 
 def _lines(title: str, description: str, pattern: str) -> Param:
@@ -26,72 +79,11 @@ def _lines(title: str, description: str, pattern: str) -> Param:
     )
 
 
-_DRY_RUN = "On: nothing is changed."
-_SELECTION: Form = {
-    "policies": _lines(
-        "Policies", "Names of policies or checks, one a line. Empty: all.", r"^[a-z0-9][a-z0-9_-]*$"
-    ),
-    "accounts": _lines(
-        "Accounts", "Account ids of the estate, one a line. Empty: all.", r"^[a-z0-9][a-z0-9-]*$"
-    ),
-}
-
-NIGHTLY: Form = {
-    "dry_run": Param(
-        True,
-        type="boolean",
-        title="Dry run",
-        description_md=f"{_DRY_RUN} Only for runs that a person starts: "
-        "scheduled ones ask `nightly_writes` in estate.yaml.",
-    ),
-    **_SELECTION,
-}
-
-APPLY: Form = {
-    "plan": Param(
-        None,
-        type=["null", "string"],
-        pattern="^plan-[0-9A-Za-z-]+$",
-        title="Plan",
-        description_md="Id of the plan to apply. Empty: the plan of the nightly run that started "
-        "this one.",
-    ),
-    "digest": Param(
-        None,
-        type=["null", "string"],
-        pattern="^sha256:[0-9a-f]{64}$",
-        title="Digest",
-        description_md="Digest of the plan as you have seen it.",
-    ),
-    "dry_run": Param(True, type="boolean", title="Dry run", description_md=_DRY_RUN),
-}
-
-CAMPAIGN: Form = {
-    **_SELECTION,
-    "tags": _lines(
-        "Tags", "`key=value`, one a line. Only resources with all of them.", r"^[^=\s][^=]*=.*$"
-    ),
-    "minimum_usd": Param(
-        0,
-        type="number",
-        minimum=0,
-        title="Minimum saving",
-        description_md="In USD a month, by list price. What is not priced is left out above 0.",
-    ),
-    "reason": Param(
-        "",
-        type="string",
-        maxLength=500,
-        title="Reason",
-        description_md="Why this campaign. Kept in the ledger with the approval.",
-    ),
-    "dry_run": Param(
-        True,
-        type="boolean",
-        title="Dry run",
-        description_md=f"{_DRY_RUN} Off: what was announced is changed, once a person approved it.",
-    ),
-}
+def _text(title: str, description: str, pattern: str) -> Param:
+    """A text that may be left empty."""
+    return Param(
+        None, type=["null", "string"], pattern=pattern, title=title, description_md=description
+    )
 
 
 def selection(params: Mapping[str, Any], rules: Rules) -> Selection:
