@@ -166,7 +166,7 @@ def opened(chosen: Settings, name: str | None = None, bases: Bases = own_session
 def messenger(chosen: Settings, estate: Estate, time: Clock) -> Messenger:
     """Slack where there is a token; else the terminal, which shows what would be posted."""
     if not chosen.slack_token:
-        return TerminalMessenger(print, time)
+        return TerminalMessenger(print, time, estate.tags.keep)
     try:
         return slack_messenger(
             chosen.slack_token, chosen.slack_api_url, estate.slack, time, estate.tags.keep

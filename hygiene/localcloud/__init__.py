@@ -8,5 +8,5 @@ they know is in `state` and `metrics`; `series` says which metrics a hosting pub
 `remote` talks to.
 
 Where moto is laxer than the real service it is not asked: it would find data for queries that have
-none in a real account. What is not in `operations` is refused as unknown.
+none in a real account. What is not in `operations` goes on to moto, by way of `fallback`.
 """

@@ -12,7 +12,7 @@ from datetime import datetime
 import uvicorn
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from hygiene.localcloud import series
+from hygiene.localcloud import fallback, series
 from hygiene.localcloud.clock import LocalClock
 from hygiene.localcloud.control import Control
 from hygiene.localcloud.edge import Edge
@@ -67,6 +67,7 @@ class LocalCloud:
         """Empties everything; ports, home credentials and the Slack token stay."""
         with self.aws.lock:
             self.aws.reset()
+            fallback.reset()
             self.log.clear()
             self.faults.clear()
             self.clock.reset()

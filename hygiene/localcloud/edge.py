@@ -1,7 +1,8 @@
 """The AWS edge: who asks, what goes wrong, what is answered, and what is remembered of it.
 
-What is not in `operations` is refused in the service's own form, with 400: a page of HTML with
-status 500 would look like an outage, which clients retry.
+What is in `operations` is answered here, everything else by moto. What moto lacks is refused in the
+service's own form, with 400: a page of HTML with status 500 would look like an outage, which
+clients retry.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from hygiene.localcloud import wire
+from hygiene.localcloud import fallback, wire
 from hygiene.localcloud.faults import AFTER, Faults, Kind
 from hygiene.localcloud.line import Dropped, hold, reset
 from hygiene.localcloud.operations import OPERATIONS, is_mutating
@@ -53,7 +54,8 @@ class Edge:
         account, resource = caller.account if caller else None, endpoint_name(params)
         at = self._aws.clock.now()
         kind = self._faults.take(call.operation, account, call.region, resource)
-        response = self._answer(call, caller, params) if kind in (None, *AFTER) else None
+        carried_out = kind in (None, *AFTER)
+        response = self._answer(call, caller, params, request) if carried_out else None
         if kind not in _SILENT:
             response = _spoilt(kind, call, response)
         self._log.add(
@@ -77,7 +79,9 @@ class Edge:
             raise Dropped(f"no answer to {call.operation}, as planned")
         return response
 
-    def _answer(self, call: wire.Call, caller: Caller | None, params: Doc) -> Response:
+    def _answer(
+        self, call: wire.Call, caller: Caller | None, params: Doc, request: Request
+    ) -> Response:
         try:
             if caller is None:
                 message = "The security token included in the request is invalid."
@@ -85,8 +89,7 @@ class Edge:
             _authorize(call, caller)
             handler = OPERATIONS.get((call.service, call.operation))
             if handler is None:
-                message = f"The local cloud has no {call.service} {call.operation}."
-                raise AwsError("UnknownOperationException", message)
+                return fallback.answer(request, caller.account)
             with self._aws.lock:
                 return wire.answer(call, handler(Ask(self._aws, caller, call.region, params)))
         except AwsError as error:

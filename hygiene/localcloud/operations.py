@@ -60,8 +60,12 @@ OPERATIONS: dict[tuple[str, str], Handler] = {
 """A handler is named after its operation."""
 
 _READS = ("Get", "List", "Describe", "Search", "Head", "BatchGet", "BatchDescribe", "AssumeRole")
+_READ_METHODS = ("GET ", "HEAD ")
 
 
 def is_mutating(operation: str) -> bool:
-    """Whether an operation changes something; entering a role does not."""
-    return not operation.startswith(_READS)
+    """Whether an operation changes something; entering a role does not.
+
+    Where the headers name no operation, the HTTP method and path stand for one.
+    """
+    return not operation.startswith((*_READS, *_READ_METHODS))

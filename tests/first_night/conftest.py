@@ -1,0 +1,89 @@
+"""The whole bot on the wire: local cloud, ledger in a folder, runs as the faces open them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import hygiene.localcloud
+from hygiene import night, wiring
+from hygiene.localcloud.cloud import LocalCloud, running
+from hygiene.localcloud.spec import EstateSpec, load
+from hygiene.model.plan import Held, Outcome, Plan
+from hygiene.steps.guard import Ask
+
+ESTATES = Path(hygiene.localcloud.__file__).parent / "estates"
+GRACE = timedelta(days=8)
+
+
+@pytest.fixture(scope="session")
+def _cloud() -> Iterator[LocalCloud]:
+    with running() as cloud:
+        yield cloud
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The bot at work on one estate of the local cloud."""
+
+    cloud: LocalCloud
+    settings: wiring.Settings
+
+    def open(self) -> AbstractContextManager[night.Run]:
+        return wiring.opened(self.settings)
+
+    def plan(self, run: night.Run) -> Plan:
+        night.settle_open(run)
+        for place in night.places(run.rules):
+            night.scan_place(run, place)
+        return night.make_plan(run)
+
+    def announce(self) -> Plan:
+        """A first night: scan, plan, tell the owners."""
+        with self.open() as run:
+            made = self.plan(run)
+            night.tell_owners(run, made)
+        return made
+
+    def due(self, run: night.Run) -> Plan:
+        """A later night, when the grace periods are over."""
+        self.cloud.clock.move(GRACE)
+        return self.plan(run)
+
+    def apply(self, run: night.Run, made: Plan) -> tuple[Outcome | Held, ...]:
+        writers = wiring.writers(run.rules.estate, run.clock)
+        return night.apply_plan(run, writers, made, Ask(True, made.digest))
+
+    @property
+    def deletes(self) -> list[str | None]:
+        """The names of what the wire was asked to delete, request by request."""
+        return [one.resource for one in self.cloud.log.of("DeleteEndpoint")]
+
+
+@pytest.fixture
+def bot_on(
+    _cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Bot]:
+    """Seeds an estate and sets the environment as `hygiene local env` prints it."""
+
+    def seeded(estate: str, spec: EstateSpec | None = None, ledger_url: str = "") -> Bot:
+        """`spec` replaces the estate's endpoints; its accounts and policies stay."""
+        _cloud.reset()
+        _cloud.seed(spec or load(estate))
+        variables = {
+            **_cloud.env,
+            "HYGIENE_HOME": str(tmp_path),
+            "HYGIENE_ESTATE": str(ESTATES / estate / "estate.yaml"),
+            "HYGIENE_POLICIES": str(ESTATES / estate / "policies"),
+            "HYGIENE_LEDGER_URL": ledger_url,
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return Bot(_cloud, wiring.settings())
+
+    return seeded
