@@ -20,8 +20,10 @@ from hygiene.model.resource import Endpoint, Gap, Gone, Place, Resource, Resourc
 from hygiene.ports import Reader
 
 PLACE = Place("aws", "111111111111", "us-east-1")
-ONCE = Patience(attempts=1, connect_timeout=1, read_timeout=0.4)
-RETRYING = Patience(attempts=4, connect_timeout=1, read_timeout=0.4)
+ONCE = Patience(attempts=1)
+RETRYING = Patience(attempts=4)
+HURRIED = Patience(attempts=1, read_timeout=0.5)
+"""For faults that say nothing: what is waited for in vain is waited for briefly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ class Here:
             self.readers[patience] = endpoint.reader(self.session, PLACE, clock, patience)
         return self.readers[patience]
 
-    def writer(self, session: boto3.Session | None = None) -> EndpointWriter:
-        return EndpointWriter(
-            session or self.session, PLACE, Waiting(delay=0, looks=5), reads=ONCE, writes=ONCE
-        )
+    def writer(
+        self, session: boto3.Session | None = None, patience: Patience = ONCE
+    ) -> EndpointWriter:
+        waiting = Waiting(delay=0, looks=5)
+        return EndpointWriter(session or self.session, PLACE, waiting, ONCE, patience)
 
     def scan(
         self,
@@ -64,8 +67,10 @@ class Here:
         resources, gaps = self.reader(patience).scan(window or self.window, Decimal(at_most))
         return {one.ref.name: one for one in resources}, gaps
 
-    def look(self, name: str, window: Window | None = None) -> Resource | Gone | Gap:
-        return self.reader().look(self.ref(name), window or self.window)
+    def look(
+        self, name: str, window: Window | None = None, patience: Patience = ONCE
+    ) -> Resource | Gone | Gap:
+        return self.reader(patience).look(self.ref(name), window or self.window)
 
     def verdict(self, name: str) -> Verdict:
         """What the check says of an endpoint after a scan."""
@@ -106,3 +111,10 @@ def spec() -> Spec:
 @pytest.fixture
 def retrying() -> Patience:
     return RETRYING
+
+
+@pytest.fixture
+def patience(request: pytest.FixtureRequest) -> Patience:
+    """Fit for the `kind` of fault that a test is about."""
+    kind = request.getfixturevalue("kind")
+    return HURRIED if kind.startswith("timeout") else ONCE

@@ -85,6 +85,27 @@ def test_fact_4_nothing_billed(here: Any, spec: Spec) -> None:
     assert here.look("reserved").hosting.variants == (Variant("AllTraffic", None, 0, 3),)
 
 
+def test_fact_4_instances_that_run_are_billed_not_those_wished_for(here: Any, spec: Spec) -> None:
+    here.seed(spec("idle"))
+    here.cloud.endpoint("idle").variants[0].update(CurrentInstanceCount=2, DesiredInstanceCount=0)
+    assert here.look("idle").hosting.variants[0].instance_count == 2
+
+
+def test_fact_4_a_variant_of_several_instance_types(here: Any, spec: Spec) -> None:
+    here.seed(spec("pools"))
+    variant = here.cloud.endpoint("pools").variants[0]
+    del variant["CurrentInstanceCount"]
+    variant["InstancePools"] = [
+        {"InstanceType": "ml.g5.xlarge", "CurrentInstanceCount": 1},
+        {"InstanceType": "ml.g4dn.xlarge", "CurrentInstanceCount": 2},
+    ]
+    assert here.look("pools").hosting.variants == (
+        Variant("AllTraffic", "ml.g4dn.xlarge", 2),
+        Variant("AllTraffic", "ml.g5.xlarge", 1),
+    )
+    assert isinstance(here.verdict("pools"), Breach)
+
+
 def test_fact_5_containers_that_are_called_directly(here: Any, spec: Spec) -> None:
     variant = {"traffic": "none", "containers": {"one": "none", "two": {"busy": 1}}}
     here.seed(spec("many", variants=[variant]))
@@ -156,10 +177,19 @@ def test_fact_8_a_replaced_config_cannot_be_undone(here: Any, spec: Spec) -> Non
     assert "replaced" in here.look("idle").hosting.no_undo
 
 
+def test_fact_8_a_replaced_model_cannot_be_undone(here: Any, spec: Spec) -> None:
+    here.seed(spec("idle"))
+    sagemaker = here.session.client("sagemaker")
+    sagemaker.delete_model(ModelName="idle-model")
+    role = "arn:aws:iam::111111111111:role/sagemaker-execution"
+    sagemaker.create_model(ModelName="idle-model", ExecutionRoleArn=role)
+    assert "model idle-model was replaced" in here.look("idle").hosting.no_undo
+
+
 def test_fact_15_a_failed_tag_read_is_not_no_tags(here: Any, spec: Spec) -> None:
     here.seed(spec("idle"), spec("bare", tags={}))
-    here.cloud.faults.add("GetResources", "timeout", None)
-    here.cloud.faults.add("ListTags", "timeout", None, resource="idle")
+    here.cloud.faults.add("GetResources", "reset", None)
+    here.cloud.faults.add("ListTags", "reset", None, resource="idle")
     found, gaps = here.scan()
     assert isinstance(found["idle"].labels, Gap)
     assert found["bare"].labels == ()
@@ -247,3 +277,4 @@ def test_another_account_than_meant_is_a_gap(here: Any, spec: Spec) -> None:
     reader = EndpointReader(assumed(here.session, role, "test"), here.ref("idle").place)
     resources, gaps = reader.scan(here.window, Decimal(0))
     assert (resources, [gap.what for gap in gaps]) == ((), ["credentials"])
+    assert isinstance(reader.look(here.ref("theirs"), here.window), Gap)

@@ -45,12 +45,12 @@ def parts(endpoint: Endpoint) -> Iterator[object]:
 
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("operation", SCANNED)
-def test_scan(place: Any, operation: str, kind: str) -> None:
+def test_scan(place: Any, operation: str, kind: str, patience: Any) -> None:
     window = place.window
     healthy, none = place.scan(window=window)
     assert none == ()
     place.cloud.faults.add(operation, kind, None)
-    found, gaps = place.scan(window=window)
+    found, gaps = place.scan(window=window, patience=patience)
     assert gaps, "something is missing, and nothing says so"
     assert all(gap.reason and gap.place == place.ref("idle").place for gap in gaps)
     for name, endpoint in found.items():
@@ -63,28 +63,30 @@ def test_scan(place: Any, operation: str, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("operation", [one for one in SCANNED if one != "ListEndpoints"])
-def test_look(place: Any, operation: str, kind: str) -> None:
+def test_look(place: Any, operation: str, kind: str, patience: Any) -> None:
     place.cloud.faults.add(operation, kind, None)
-    looked = place.look("idle")
+    looked = place.look("idle", patience=patience)
     assert isinstance(looked, Gap)
     assert (looked.ref, bool(looked.reason)) == (place.ref("idle"), True)
 
 
 @pytest.mark.parametrize("kind", FAULTS)
 @pytest.mark.parametrize("operation", [*SCANNED[4:], *SCALING, "ListInferenceComponents"])
-def test_preimage(place: Any, operation: str, kind: str) -> None:
+def test_preimage(place: Any, operation: str, kind: str, patience: Any) -> None:
     place.cloud.faults.add(operation, kind, None)
-    before = place.reader().preimage(place.ref("idle"))
+    before = place.reader(patience).preimage(place.ref("idle"))
     assert isinstance(before, Gap)
     assert before.reason.startswith("cannot be undone: ")
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_tags_that_the_bulk_does_not_tell_are_asked_for(place: Any, kind: str) -> None:
+def test_tags_that_the_bulk_does_not_tell_are_asked_for(
+    place: Any, kind: str, patience: Any
+) -> None:
     window = place.window
     healthy = place.scan(window=window)
     place.cloud.faults.add("GetResources", kind, None)
-    assert place.scan(window=window) == healthy
+    assert place.scan(window=window, patience=patience) == healthy
 
 
 def test_the_first_page_fails(here: Any, spec: Spec) -> None:
@@ -125,6 +127,15 @@ def test_use_that_was_seen_stays_seen(here: Any, spec: Spec) -> None:
     assert found["busy"].traffic.total > 0
     assert isinstance(found["idle"].traffic, Gap)
     assert [(gap.what, gap.ref) for gap in gaps] == [("traffic", None)]
+
+
+def test_a_gap_gives_the_clouds_own_reason(here: Any, spec: Spec) -> None:
+    here.seed(spec("idle"))
+    here.cloud.faults.add("GetMetricData", "denied", None)
+    found, (gap,) = here.scan()
+    assert found["idle"].traffic == gap
+    assert gap.ref == here.ref("idle")
+    assert gap.reason.startswith("GetMetricData: AccessDenied")
 
 
 def test_one_failed_chunk_hides_only_its_own(here: Any, spec: Spec) -> None:

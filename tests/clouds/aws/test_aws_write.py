@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from hygiene.clouds.aws import endpoint
 from hygiene.clouds.aws.preimage import Before
 from hygiene.clouds.aws.session import assumed
 from hygiene.localcloud.spec import EndpointSpec
 from hygiene.model.plan import Preimage, Refused, Unanswered, Written
-from hygiene.model.resource import Endpoint, Gone, ResourceRef
+from hygiene.model.resource import Endpoint, Gap, Gone, ResourceRef
 
 Spec = Callable[..., EndpointSpec]
 DELETE = "delete_endpoint"
@@ -59,10 +60,10 @@ def test_a_deletion_is_one_request(here: Any, idle: ResourceRef) -> None:
     ],
 )
 def test_a_deletion_is_never_repeated(
-    here: Any, idle: ResourceRef, kind: str, result: type
+    here: Any, idle: ResourceRef, kind: str, result: type, patience: Any
 ) -> None:
     here.cloud.faults.add("DeleteEndpoint", kind, None)
-    outcome = here.writer().write(DELETE, idle)
+    outcome = here.writer(patience=patience).write(DELETE, idle)
     assert isinstance(outcome, result)
     assert outcome.reason
     assert sent(here) == ["DeleteEndpoint"]
@@ -84,9 +85,21 @@ def test_credentials_of_another_account_delete_nothing(here: Any, idle: Resource
     assert sent(here) == []
 
 
+def test_nobody_writes_who_does_not_know_where(here: Any, idle: ResourceRef) -> None:
+    here.cloud.faults.add("GetCallerIdentity", "reset", None)
+    assert isinstance(here.writer().write(DELETE, idle), Refused)
+    assert sent(here) == []
+
+
+def test_the_wiring_gets_a_writer(here: Any, idle: ResourceRef) -> None:
+    writer = endpoint.writer(here.session, idle.place, here.cloud.clock)
+    assert writer.write(DELETE, idle) == Written()
+
+
 def test_only_its_own_verb_and_place(here: Any, idle: ResourceRef) -> None:
     writer = here.writer()
     assert isinstance(writer.write("stop_notebook", idle), Refused)
+    assert isinstance(writer.undo("stop_notebook", Preimage(idle, "{}")), Refused)
     assert isinstance(writer.write(DELETE, replace(idle, region="eu-west-1")), Refused)
     assert here.cloud.log.count() == 0
 
@@ -151,9 +164,11 @@ def test_undo_that_never_serves(here: Any, idle: ResourceRef) -> None:
 
 
 @pytest.mark.parametrize(("kind", "result"), [("denied", Refused), ("timeout", Unanswered)])
-def test_undo_that_is_not_created(here: Any, idle: ResourceRef, kind: str, result: type) -> None:
+def test_undo_that_is_not_created(
+    here: Any, idle: ResourceRef, kind: str, result: type, patience: Any
+) -> None:
     preimage = here.reader().preimage(idle)
-    writer = here.writer()
+    writer = here.writer(patience=patience)
     writer.write(DELETE, idle)
     here.cloud.faults.add("CreateEndpoint", kind, None)
     assert isinstance(writer.undo(DELETE, preimage), result)
@@ -175,6 +190,54 @@ def test_undo_leaves_somebody_elses_endpoint_alone(here: Any, idle: ResourceRef)
     assert isinstance(outcome, Refused)
     assert "somebody else" in outcome.reason
     assert sent(here) == []
+
+
+@pytest.mark.parametrize("status", ["Deleting", "Failed"])
+def test_undo_over_something_that_is_not_usable(here: Any, idle: ResourceRef, status: str) -> None:
+    preimage = here.reader().preimage(idle)
+    here.cloud.set_status("Idle", status)
+    outcome = here.writer().undo(DELETE, preimage)
+    assert isinstance(outcome, Refused)
+    assert status in outcome.reason
+    assert sent(here) == []
+
+
+def test_tags_that_aws_gives_itself_are_not_given_again(here: Any, idle: ResourceRef) -> None:
+    here.session.client("sagemaker").add_tags(
+        ResourceArn=idle.id, Tags=[{"Key": "aws:cloudformation:stack-name", "Value": "s"}]
+    )
+    preimage = here.reader().preimage(idle)
+    writer = here.writer()
+    writer.write(DELETE, idle)
+    assert writer.undo(DELETE, preimage) == Written()
+    assert here.look("Idle").labels == (("owner", "ada@example.com"),)
+
+
+def test_what_alarms_call_by_its_id_cannot_be_undone(here: Any, idle: ResourceRef) -> None:
+    """A step scaling policy gets another id when it is made again; the alarms know the old one."""
+    here.session.client("application-autoscaling").put_scaling_policy(
+        ServiceNamespace="sagemaker",
+        PolicyName="steps",
+        PolicyType="StepScaling",
+        ResourceId="endpoint/Idle/variant/AllTraffic",
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        StepScalingPolicyConfiguration={
+            "AdjustmentType": "ChangeInCapacity",
+            "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
+        },
+    )
+    assert isinstance(here.reader().preimage(idle), Preimage)
+    policies = here.cloud.aws.region(idle.account, idle.region).policies.values()
+    for policy in policies:
+        policy["Alarms"] = [{"AlarmName": "queue-grows", "AlarmARN": "arn:aws:cloudwatch:x"}]
+    gap = here.reader().preimage(idle)
+    assert isinstance(gap, Gap)
+    assert "queue-grows call the step scaling policy steps" in gap.reason
+
+
+def test_nothing_in_flux_has_a_preimage(here: Any, idle: ResourceRef) -> None:
+    here.cloud.set_status("Idle", "Updating")
+    assert here.reader().preimage(idle).reason == "cannot be undone: it is Updating"
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"version": 2}', "null"])
