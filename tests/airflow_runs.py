@@ -53,9 +53,9 @@ class Estate:
 
     def of(self, *accounts: dict[str, Any], **more: Any) -> None:
         # JSON is YAML too.
-        written = [{"writable": True, **one} for one in accounts]
-        limits = {"share": 1, "changes": 25, "monthly_usd": 100_000}
-        self.file.write_text(json.dumps({"accounts": written, "budget": limits, **more}))
+        roomy = {"share": 1}
+        written = [{"writable": True, "budget": roomy, **one} for one in accounts]
+        self.file.write_text(json.dumps({"accounts": written, "budget": roomy, **more}))
 
 
 class Ran:
@@ -118,13 +118,20 @@ def newest_plan() -> Plan:
     return plan
 
 
-def announced(cloud: LocalCloud, days: int = 8) -> None:
-    """A night so many days ago: owners were told, with a grace period of 7 days."""
+def a_night() -> Plan:
+    """What a night does before anything is applied, without Airflow."""
     with wiring.opened(wiring.settings()) as opened:
         for place in night.places(opened.rules):
             night.scan_place(opened, place)
-        night.tell_owners(opened, night.make_plan(opened))
-    cloud.clock.move(timedelta(days=days))
+        plan = night.make_plan(opened)
+        night.tell_owners(opened, plan)
+        return plan
+
+
+def announced(cloud: LocalCloud) -> None:
+    """Owners were told, and their grace period of 7 days has passed."""
+    a_night()
+    cloud.clock.move(timedelta(days=8))
 
 
 @contextmanager

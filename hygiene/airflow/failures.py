@@ -44,10 +44,10 @@ def failure_note(context: Mapping[str, Any]) -> FailureNote:
 
 def _said(error: object) -> str:
     """Our own errors are written for people; of others only the name is passed on."""
-    name = type(error).__name__
-    if type(error).__module__.startswith("hygiene."):
-        return f"{name}: {error}"
-    return f"{name if error else 'The task ended without a word'} (try the log for more)"
+    if error is None:
+        return "It ended without a word"
+    own = type(error).__module__.startswith("hygiene.")
+    return str(error).rstrip(".") if own else type(error).__name__
 
 
 def _tell(context: Mapping[str, Any]) -> None:

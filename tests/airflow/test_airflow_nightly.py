@@ -11,6 +11,7 @@ from airflow_runs import (
     MINE,
     THEIRS,
     Estate,
+    a_night,
     announced,
     history,
     newest_plan,
@@ -89,11 +90,9 @@ def test_a_run_that_asks_to_write_deletes_what_was_announced_once(
     assert [intent.run_id for intent in done] == [f"hygiene_apply:{first.run_id}"]
 
 
-def test_nothing_is_deleted_within_the_grace_period(
-    cloud: LocalCloud, estate: Estate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    announced(cloud, days=1)
-    plan = newest_plan()
+def test_nothing_is_deleted_within_the_grace_period(cloud: LocalCloud, estate: Estate) -> None:
+    plan = a_night()
+    assert [plan.status(change) for change in plan.changes] == ["waiting"]
 
     ran = run("hygiene_apply", plan=plan.id, digest=plan.digest, dry_run=False)
 
@@ -105,8 +104,8 @@ def test_a_change_that_fails_fails_its_task_and_is_reported_all_the_same(
     cloud: LocalCloud, estate: Estate
 ) -> None:
     announced(cloud)
+    plan = a_night()
     cloud.faults.add("DeleteEndpoint", "denied", None)
-    plan = newest_plan()
 
     ran = run("hygiene_apply", plan=plan.id, digest=plan.digest, dry_run=False)
 
@@ -118,3 +117,16 @@ def test_a_change_that_fails_fails_its_task_and_is_reported_all_the_same(
     assert len(cloud.log.of("DeleteEndpoint")) == 1, "a refused write is not repeated at once"
     posted = json.dumps([message.blocks for message in cloud.slack.messages])
     assert "1 of 1 changes failed" in posted
+
+
+def test_without_its_writer_connection_nothing_is_changed_with_the_workers_own_rights(
+    cloud: LocalCloud, estate: Estate
+) -> None:
+    announced(cloud)
+    plan = a_night()
+    estate.of({"id": MINE, "regions": ["us-east-1"], "writer_connection": "hygiene_writer"})
+
+    ran = run("hygiene_apply", plan=plan.id, digest=plan.digest, dry_run=False)
+
+    assert ran.xcom["apply", "return_value"] == 0
+    assert cloud.log.mutating() == ()
