@@ -20,7 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from hygiene.wording import MISSING, UNKNOWN_KEY, describe, dotted
+from hygiene.wording import UNKNOWN_KEY, describe, dotted
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -62,13 +62,13 @@ class Document:
     root: MappingNode
 
     def at_value(self, location: Location, message: str) -> Problem:
-        """A problem with a value; where that is no single line, it points at the key."""
+        """A problem with a value; where that is no single line, or not there, it points at the key."""
         key, value = self._nodes(location)
         single = isinstance(value, ScalarNode) and not _is_blank(value)
         return _problem(self.file, value if single else key, message)
 
     def at_key(self, location: Location, message: str) -> Problem:
-        """A problem with a key, or where there is none, with the key that it belongs under."""
+        """A problem with a key."""
         return _problem(self.file, self._nodes(location)[0], message)
 
     def written(self, location: Location) -> str | None:
@@ -153,7 +153,7 @@ def _misfits(
     for error in invalid.errors():
         location, kind = error["loc"], error["type"]
         message = describe(error, document.written(location), schema)
-        if kind in UNKNOWN_KEY | MISSING:
+        if kind in UNKNOWN_KEY:
             yield document.at_key(location, message)
         elif not _is_echo(error):
             yield document.at_value(location, message)
