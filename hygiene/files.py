@@ -62,7 +62,7 @@ class Document:
     root: MappingNode
 
     def at_value(self, location: Location, message: str) -> Problem:
-        """A problem with a value; where that is no single line, or not there, it points at the key."""
+        """A problem with a value, or with its key, where that is no single line."""
         key, value = self._nodes(location)
         single = isinstance(value, ScalarNode) and not _is_blank(value)
         return _problem(self.file, value if single else key, message)
