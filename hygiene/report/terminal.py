@@ -40,12 +40,12 @@ def _heading(plan: Plan) -> Text:
 
 
 def _changes(plan: Plan, width: int) -> Iterable[RenderableType]:
-    """Each change is a row of columns and, below it, a line across all of them that says why."""
+    """Each change is a row of columns and, below it, lines that say where, whose, and why."""
     if not plan.everything:
         yield Text("Nothing found that breaks a rule.")
         return
     head = _columns(width)
-    head.add_row("name", "account", "owner", "USD/month", "status", "due", style="bold underline")
+    head.add_row("USD/month", "status", "earliest", "name", style="bold underline")
     yield head
     because = {held.change.id: held.reason for held in plan.held}
     for change in plan.everything:
@@ -56,34 +56,31 @@ def _changes(plan: Plan, width: int) -> Iterable[RenderableType]:
 def _columns(width: int) -> Table:
     grid = Table.grid(padding=(0, 1), pad_edge=False)
     grid.width = width
-    grid.add_column(ratio=6, overflow="fold")
-    grid.add_column(width=12, overflow="fold")
-    grid.add_column(ratio=5, overflow="fold")
     grid.add_column(width=10, overflow="fold", justify="right")
     grid.add_column(width=7)
     grid.add_column(width=10)
+    grid.add_column(ratio=1, overflow="fold")
     return grid
 
 
 def _row(change: Change, status: Status, width: int) -> Table:
     row = _columns(width)
     row.add_row(
-        Text(printable(change.ref.name), style="bold"),
-        Text(printable(change.ref.account)),
-        Text(printable(str(change.finding.owner))),
         Text(amount(change.finding.monthly)),
         Text(status, style=_STATUS[status]),
-        Text(day(change.due) if change.announced_at else "no notice"),
+        Text(day(change.due)),
+        Text(printable(change.ref.name), style="bold"),
     )
     return row
 
 
 def _why(change: Change, held_because: str | None) -> RenderableType:
-    said = f"{change.id}  {printable(change.ref.region)}  {printable(change.finding.breach.reason)}"
-    text = Text(said, style="dim", overflow="fold")
+    whose = printable(f"{change.ref.account} {change.ref.region}, {change.finding.owner}")
+    what = printable(f"{change.id}: {change.finding.breach.reason}")
+    text = Text(f"{whose}\n{what}", style="dim", overflow="fold")
     if held_because:
         text.append(f"\nheld: {printable(held_because)}", style=f"not dim {_STATUS['held']}")
-    return Padding(text, (0, 0, 0, 2))
+    return Padding(text, (0, 0, 0, 11))
 
 
 def _totals(plan: Plan) -> Text:
