@@ -68,10 +68,12 @@ def judge(endpoint: Endpoint, settings: Settings, now: datetime) -> Verdict:
         )
     if (now - endpoint.created_at).days < settings.minimum_age_days:
         return Fine(f"younger than {settings.minimum_age_days} days")
-    return _by_coverage(endpoint.hosting, endpoint.traffic, settings)
+    return _by_coverage(endpoint.hosting, endpoint.traffic, settings, now)
 
 
-def _by_coverage(hosting: Hosting, traffic: Traffic, settings: Settings) -> Verdict:
+def _by_coverage(hosting: Hosting, traffic: Traffic, settings: Settings, now: datetime) -> Verdict:
+    if traffic.window != settings.window(now):
+        return Unknown("its traffic was read over another window than the policy's: scan again")
     if not traffic.series:
         return Unknown("no traffic metric was published: no data is not zero traffic")
     hours = len(traffic.window.whole_hours)

@@ -90,7 +90,8 @@ def exemption(
 ) -> str | None:
     """By what right a resource may break the rule; None where it may not.
 
-    What protects is compared without regard to case: a tag `Keep` was meant as `keep`.
+    What protects is compared without regard to case: a tag `Keep` was meant as `keep`, and an ARN
+    that a person wrote with the name's own capitals as the cloud's, which may have none.
     """
     tags = {key.casefold(): value.strip().casefold() for key, value in labels}
     keep = tags.get(names.keep.casefold())
@@ -101,6 +102,6 @@ def exemption(
         if value is not None and value in {one.casefold() for one in values}:
             return f"it is a production deployment (tag {key} is {value})"
     for one in policy.exemptions:
-        if one.resource == resource_id and now.date() <= one.until:
+        if one.resource.casefold() == resource_id.casefold() and now.date() <= one.until:
             return f"exempt until {one.until} by {one.by}: {one.reason}"
     return None

@@ -59,6 +59,11 @@ def test_an_exemption_ends_with_its_day(days: int, exempt: bool) -> None:
     assert isinstance(said(endpoint(), policy(exemptions=(one,))), Exempt) is exempt
 
 
+def test_an_exemption_means_its_resource_in_whatever_case() -> None:
+    one = Exemption(resource=ref("Idle").id, until=date(2030, 1, 1), reason="audit", by="bob")
+    assert isinstance(said(endpoint(), policy(exemptions=(one,))), Exempt)
+
+
 def test_an_exemption_is_for_one_resource() -> None:
     one = Exemption(resource=ref("other").id, until=date(2030, 1, 1), reason="audit", by="bob")
     assert isinstance(said(endpoint(), policy(exemptions=(one,))), Finding)
