@@ -12,7 +12,7 @@ darkness.addEventListener("change", follow);
 follow();
 
 for (const table of document.querySelectorAll("table.data")) {
-  const many = table.tBodies[0].rows.length > 10;
+  const many = table.tBodies[0].rows.length > 3;
   const filtered = [...table.tHead.rows[0].cells].flatMap((cell, place) =>
     "filter" in cell.dataset ? [place] : [],
   );
