@@ -74,7 +74,9 @@ class Here:
 
     def verdict(self, name: str) -> Verdict:
         """What the check says of an endpoint after a scan."""
-        return judge(self.scan()[0][name.lower()], Settings(), self.cloud.clock.now())
+        now, settings = self.cloud.clock.now(), Settings()
+        found, _ = self.scan(window=settings.window(now))
+        return judge(found[name.lower()], settings, now)
 
 
 @pytest.fixture(scope="session")
