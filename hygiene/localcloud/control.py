@@ -79,6 +79,11 @@ def _fault(cloud: LocalCloud, asked: Doc) -> Doc:
     return {}
 
 
+def _latency(cloud: LocalCloud, asked: Doc) -> Doc:
+    cloud.faults.latency = float(asked["seconds"])
+    return {}
+
+
 def _mend(cloud: LocalCloud, _asked: Doc) -> Doc:
     cloud.faults.clear()
     return {}
@@ -132,6 +137,7 @@ _ACTS: dict[tuple[str, str], Act] = {
     ("DELETE", "requests"): _forget,
     ("POST", "faults"): _fault,
     ("DELETE", "faults"): _mend,
+    ("POST", "latency"): _latency,
     ("POST", "traffic"): _traffic,
     ("POST", "tags"): _tag,
     ("POST", "status"): _status,

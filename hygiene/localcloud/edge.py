@@ -45,6 +45,7 @@ class Edge:
         if call is None:
             response = Response("The request is not signed with SigV4.", 403)
         else:
+            self._closing.wait(self._faults.latency)
             response = self._served(call, request)
         return response(environ, start_response)
 

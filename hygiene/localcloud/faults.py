@@ -38,9 +38,13 @@ class Fault:
 
 
 class Faults:
-    """Failures that wait for a request that fits; the first one that fits strikes."""
+    """Failures that wait for a request that fits; the first one that fits strikes.
+
+    `latency` is how many seconds every request waits before it is served: a cloud that is far away.
+    """
 
     def __init__(self) -> None:
+        self.latency = 0.0
         self._lock = threading.Lock()
         self._planned: list[Fault] = []
 
@@ -64,9 +68,10 @@ class Faults:
             self._planned.append(Fault(operation, kind, count, account, region, resource))
 
     def clear(self) -> None:
-        """Nothing fails any more."""
+        """Nothing fails any more, or is far away."""
         with self._lock:
             self._planned.clear()
+            self.latency = 0.0
 
     def take(
         self, operation: str, account: str | None, region: str, resource: str | None

@@ -39,13 +39,23 @@ def requests(env: Env, operation: str | None = None) -> list[dict[str, Any]]:
     return found
 
 
+def forget(env: Env) -> None:
+    """Empties the log of requests."""
+    _call(env, "DELETE", "requests")
+
+
+def latency(env: Env, seconds: float) -> None:
+    """Lets every further request wait so long before it is served."""
+    _call(env, "POST", "latency", seconds=seconds)
+
+
 def fault(env: Env, operation: str, kind: str, count: int | None = 1, **where: str) -> None:
     """Plans a failure; `where` may hold account, region and resource. See `faults.Kind`."""
     _call(env, "POST", "faults", operation=operation, kind=kind, count=count, **where)
 
 
 def mend(env: Env) -> None:
-    """Nothing fails any more."""
+    """Nothing fails any more, or is far away."""
     _call(env, "DELETE", "faults")
 
 
