@@ -44,8 +44,8 @@ class PlanApproval(ApprovalOperator):
         """Shows the plan and parks the task."""
         with opened() as run:
             plan = kept_plan(run, self.plan_id)
-            self.subject = f"Approve {len(plan.changes)} changes of {plan.id}?"
-            self.body = _body(plan, params()["reason"])
+            self.subject = f"Approve {plan.id}?"
+            self.body = _body(plan, _reason())
         try:
             super().execute(context)
         except TaskAwaitingInput as waits:
@@ -64,16 +64,21 @@ class PlanApproval(ApprovalOperator):
         person = answer["responded_by_user"]
         if not person or not shown:
             raise CannotGoOn("nobody knows who approved this, or what: start a new campaign")
-        _remember(shown, person["name"] or person["id"], params()["reason"])
+        _remember(shown, person["name"] or person["id"])
         return shown
 
 
-def _remember(digest: str, by: str, reason: str) -> None:
+def _reason() -> str:
+    """What the form says. A stranger wrote it: one line, which can be shown as code."""
+    return " ".join(params()["reason"].replace("`", "'").split()) or "none given"
+
+
+def _remember(digest: str, by: str) -> None:
     from hygiene.model.entry import Approved
 
     with opened() as run:
         now = run.clock()
-        run.ledger.append(Approved(now, digest, by, reason or "a campaign", now + PATIENCE))
+        run.ledger.append(Approved(now, digest, by, _reason(), now + PATIENCE))
 
 
 def _body(plan: Plan, reason: str) -> str:
@@ -93,6 +98,4 @@ def _body(plan: Plan, reason: str) -> str:
     )
     changes = (f"- {one.verb} `{one.ref.id}`" for one in plan.changes[:_SHOWN])
     more = (f"- and {count - _SHOWN} more",) if count > _SHOWN else ()
-    # The one text here that a stranger wrote: on one line, at the end, as code.
-    said = " ".join(reason.replace("`", "'").split()) or "none given"
-    return "\n".join((*facts, "", *changes, *more, "", f"Reason: `{said}`"))
+    return "\n".join((*facts, "", *changes, *more, "", f"Reason: `{reason}`"))

@@ -87,32 +87,23 @@ def _text(title: str, description: str, pattern: str) -> Param:
 
 
 def selection(params: Mapping[str, Any], rules: Rules) -> Selection:
-    """What a run is narrowed to. Raises `CannotGoOn` for names that nobody knows.
-
-    A name with a typing error would select nothing, and that would look like a clean estate.
-    """
+    """What a run is narrowed to. Raises `CannotGoOn` for names that nobody knows."""
     from decimal import Decimal
 
-    from hygiene.night import Selection
+    from hygiene import night
 
-    policies = {name for one in rules.policies for name in (one.name, one.check)}
-    accounts = {one.id for one in rules.estate.accounts}
-    _known("policy", params.get("policies", ()), policies)
-    _known("account", params.get("accounts", ()), accounts)
-    return Selection(
+    chosen = night.Selection(
         policies=tuple(params.get("policies", ())),
         accounts=tuple(params.get("accounts", ())),
         tags=tuple(_pair(one) for one in params.get("tags", ())),
         minimum_usd=Decimal(str(params.get("minimum_usd", 0))),
     )
-
-
-def _known(what: str, named: list[str], known: set[str]) -> None:
-    strange = sorted(set(named) - known)
-    if strange:
-        raise CannotGoOn(
-            f"there is no {what} {', '.join(strange)}; known: {', '.join(sorted(known))}"
-        )
+    try:
+        night.check_policies(chosen, rules.policies)
+        night.check_accounts(chosen, rules.estate)
+    except night.UnknownNameError as error:
+        raise CannotGoOn(str(error)) from error
+    return chosen
 
 
 def _pair(text: str) -> tuple[str, str]:

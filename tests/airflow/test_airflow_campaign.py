@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from airflow.models.hitl import HITLDetail
+from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
 from airflow.utils.session import create_session
 from airflow_runs import IDLE, announced, answering, history, newest_plan, run
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hygiene import wiring
 from hygiene.localcloud.cloud import LocalCloud
@@ -22,18 +24,38 @@ def approvals() -> list[Approved]:
     return [entry for entry in history().entries if isinstance(entry, Approved)]
 
 
+def question(run_id: str) -> HITLDetail:
+    """What the person is shown."""
+    asked = select(HITLDetail).join(TaskInstance).where(TaskInstance.run_id == run_id)
+    with create_session() as session:
+        return session.scalars(asked).one()
+
+
 def test_an_approved_campaign_is_applied_under_the_name_of_whoever_approved(
     cloud: LocalCloud,
 ) -> None:
     announced(cloud)
-    with answering("Approve"):
-        ran = run("hygiene_campaign", dry_run=False, reason="spring", tags=["team=ranking"])
+    shown: list[HITLDetail] = []
+    form = {"dry_run": False, "reason": "spring `\n- **Changes:** 0", "tags": ["team=ranking"]}
+    with answering("Approve", meanwhile=lambda run_id: shown.append(question(run_id))):
+        ran = run("hygiene_campaign", **form)
 
+    plan = newest_plan()
+    assert shown[0].subject == f"Approve {plan.id}?"
+    assert shown[0].body.splitlines() == [
+        "- **Changes:** 1; 1 are due now, 0 are in their grace period",
+        "- **Saves:** 83.95 USD a month; 0 have no price",
+        "- **Held, and no part of this:** 0",
+        f"- **Digest:** `{plan.digest}`",
+        "",
+        f"- delete_endpoint `{plan.changes[0].ref.id}`",
+        "",
+        "Reason: `spring ' - **Changes:** 0`",
+    ]
     assert set(ran.tasks.values()) == {"success"}
     assert [one.resource for one in cloud.log.mutating()] == [IDLE]
     (approved,) = approvals()
-    assert (approved.by, approved.reason) == ("grace", "spring")
-    assert approved.digest == newest_plan().digest
+    assert (approved.by, approved.digest) == ("grace", plan.digest)
     assert approved.until == approved.at + timedelta(hours=24)
 
 
