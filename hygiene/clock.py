@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from http.client import HTTPException
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
@@ -21,6 +22,12 @@ def is_loopback(url: str) -> bool:
 
 
 def of_local_cloud(url: str) -> datetime:
-    """The local cloud's own time. Raises OSError where it does not answer."""
-    with build_opener(ProxyHandler({})).open(url, timeout=10) as answer:
-        return datetime.fromisoformat(json.load(answer)["now"])
+    """The local cloud's own time. Raises `ConnectionError` where none answers at `url`."""
+    try:
+        with build_opener(ProxyHandler({})).open(url, timeout=10) as answer:
+            return datetime.fromisoformat(json.load(answer)["now"])
+    except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+        raise ConnectionError(
+            f"no local cloud tells the time at {url}: start one with `hygiene local up`, "
+            "or unset HYGIENE_CLOCK_URL"
+        ) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hygiene.checks import load_check
+from hygiene.estate import Estate
 from hygiene.model.entry import Counted, Intended, Looked, Settled
 from hygiene.model.finding import Judgement
 from hygiene.model.note import Delivery
@@ -54,6 +56,32 @@ class Selection:
 
 
 EVERYTHING = Selection()
+
+
+class UnknownNameError(ValueError):
+    """A run is narrowed to a name that nobody knows; the message lists those there are.
+
+    A name with a typing error would select nothing, and that would look like a clean estate.
+    """
+
+
+def check_policies(selection: Selection, policies: tuple[Policy, ...]) -> None:
+    """Raises `UnknownNameError` where the selection names a policy or check that is not there."""
+    known = {name for one in policies for name in (one.name, one.check)}
+    _check_names("policy", selection.policies, known)
+
+
+def check_accounts(selection: Selection, estate: Estate) -> None:
+    """Raises `UnknownNameError` where the selection names an account that is not there."""
+    _check_names("account", selection.accounts, {one.id for one in estate.accounts})
+
+
+def _check_names(what: str, named: Iterable[str], known: set[str]) -> None:
+    strange = sorted(set(named) - known)
+    if strange:
+        raise UnknownNameError(
+            f"there is no {what} {', '.join(strange)}; known: {', '.join(sorted(known))}"
+        )
 
 
 def places(rules: Rules, selection: Selection = EVERYTHING) -> tuple[Place, ...]:

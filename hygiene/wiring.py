@@ -6,7 +6,7 @@ import importlib
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -15,15 +15,17 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
+from pydantic import ValidationError
+from sqlalchemy import URL
 
 from hygiene import clock as clocks
 from hygiene.clouds.aws import session as aws
 from hygiene.estate import Account, Estate, load_estate
 from hygiene.ledger.store import open_ledger
 from hygiene.model.resource import Gap, Place
-from hygiene.night import Run
+from hygiene.night import EVERYTHING, Run, Selection, check_accounts, check_policies
 from hygiene.policy import Policy, load_policies
-from hygiene.ports import Clock, Messenger, Reader, Readers, Writer, Writers
+from hygiene.ports import Clock, Ledger, Messenger, Reader, Readers, Writer, Writers
 from hygiene.rates.book import load as load_rates
 from hygiene.rules import Rules
 from hygiene.slack.messenger import slack_messenger
@@ -57,14 +59,16 @@ class Settings:
 
 def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads the HYGIENE_* and SLACK_* variables. Raises `Misconfigured`; touches nothing."""
-    home = Path(environ.get("HYGIENE_HOME") or user_data_path("hygiene"))
+    _check_endpoint(environ)
+    home = Path(environ.get("HYGIENE_HOME") or user_data_path("hygiene")).absolute()
+    database = URL.create("sqlite", database=str(home / "ledger.db"))
     policies = _existing(environ, "HYGIENE_POLICIES") or _shipped_policies()
     beside = policies / "estate.yaml"
     return Settings(
         home=home,
         policies=policies,
         estate=_existing(environ, "HYGIENE_ESTATE") or (beside if beside.exists() else None),
-        ledger_url=environ.get("HYGIENE_LEDGER_URL") or f"sqlite:///{home.absolute()}/ledger.db",
+        ledger_url=environ.get("HYGIENE_LEDGER_URL") or database.render_as_string(),
         rates=_existing(environ, "HYGIENE_RATES"),
         slack_token=environ.get("SLACK_BOT_TOKEN") or None,
         slack_api_url=environ.get("HYGIENE_SLACK_API_URL") or None,
@@ -88,6 +92,16 @@ def _shipped_policies() -> Path:
         if folder.is_dir():
             return folder
     return package.parent / "policies"
+
+
+def _check_endpoint(environ: Mapping[str, str]) -> None:
+    """Said before anything is called: boto3 itself would end with a traceback."""
+    url = environ.get("AWS_ENDPOINT_URL")
+    if url and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
+        raise Misconfigured(
+            f"AWS_ENDPOINT_URL names {url}, which is no URL: write one such as "
+            "http://127.0.0.1:4566, or unset it"
+        )
 
 
 def _clock_url(environ: Mapping[str, str]) -> str | None:
@@ -138,35 +152,64 @@ def read_estate(chosen: Settings, bases: Bases = own_session) -> Estate:
     region = aws.default_region(session)
     if region is None:
         raise Misconfigured("no region is known: set AWS_DEFAULT_REGION, or write an estate file")
-    return Estate(accounts=(Account(id=aws.caller(session), regions=(region,)),))
+    try:
+        anybody = Account(id="0" * 12, regions=(region,))
+    except ValidationError as error:
+        raise Misconfigured(
+            f"{region!r} is no region: set AWS_DEFAULT_REGION to one such as eu-central-1"
+        ) from error
+    return Estate(accounts=(anybody.model_copy(update={"id": aws.caller(session)}),))
 
 
-def read_rules(chosen: Settings, bases: Bases = own_session) -> Rules:
-    """Policies, estate and prices, files first: a mistake in one is found before any call."""
+def read_rules(
+    chosen: Settings, bases: Bases = own_session, selection: Selection = EVERYTHING
+) -> Rules:
+    """Policies, estate and prices, files first: a mistake in one is found before any call.
+
+    Raises `UnknownNameError` where `selection` names what is not in them.
+    """
     policies, rates = read_policies(chosen), load_rates(chosen.rates)
-    return Rules(policies, read_estate(chosen, bases), rates)
+    check_policies(selection, policies)
+    estate = read_estate(chosen, bases)
+    check_accounts(selection, estate)
+    return Rules(policies, estate, rates)
+
+
+def ledger(chosen: Settings) -> AbstractContextManager[Ledger]:
+    """The ledger alone, for what needs no cloud. Raises `LedgerUnusable`."""
+    return open_ledger(chosen.ledger_url)
 
 
 @contextmanager
-def opened(chosen: Settings, name: str | None = None, bases: Bases = own_session) -> Iterator[Run]:
-    """A run with everything it works with, under `name` or a new one. It cannot write."""
-    rules = read_rules(chosen, bases)
+def opened(
+    chosen: Settings,
+    name: str | None = None,
+    bases: Bases = own_session,
+    selection: Selection = EVERYTHING,
+) -> Iterator[Run]:
+    """A run with everything it works with, under `name` or a new one. It cannot write.
+
+    `selection` is what the run will be narrowed to: its names are checked before any call.
+    """
+    rules = read_rules(chosen, bases, selection)
     time = clock(chosen)
-    with open_ledger(chosen.ledger_url) as ledger:
+    with ledger(chosen) as memory:
         yield Run(
             id=name or run_id(time()),
             rules=rules,
             readers=readers(rules.estate, time, bases),
             messenger=messenger(chosen, rules.estate, time),
-            ledger=ledger,
+            ledger=memory,
             clock=time,
         )
 
 
-def messenger(chosen: Settings, estate: Estate, time: Clock) -> Messenger:
-    """Slack where there is a token; else the terminal, which shows what would be posted."""
+def messenger(
+    chosen: Settings, estate: Estate, time: Clock, show: Callable[[str], object] = print
+) -> Messenger:
+    """Slack where there is a token; else `show` gets what would be posted."""
     if not chosen.slack_token:
-        return TerminalMessenger(print, time, estate.tags.keep)
+        return TerminalMessenger(show, time, estate.tags.keep)
     try:
         return slack_messenger(
             chosen.slack_token, chosen.slack_api_url, estate.slack, time, estate.tags.keep
@@ -183,12 +226,15 @@ def readers(estate: Estate, time: Clock, bases: Bases = own_session) -> Readers:
         account = estate.account(place.account)
         if account is None:
             return Gap(place, "account", "it is not in the estate")
+        adapter = _adapter(place, kind)
+        if isinstance(adapter, Gap):
+            return adapter
         try:
             base = bases(account.reader_connection)
             session = aws.reading(aws.assumed(base, account.reader_role, "hygiene-reader"))
         except aws.SessionError as error:
             return Gap(place, "credentials", str(error))
-        made: Reader = _adapter(place, kind).reader(session, place, time)
+        made: Reader = adapter.reader(session, place, time)
         return made
 
     return reader
@@ -202,17 +248,26 @@ def writers(estate: Estate, time: Clock, bases: Bases = own_session) -> Writers:
         account = estate.account(place.account)
         if account is None or not account.writable:
             return Gap(place, "account", "it is not writable in the estate")
+        adapter = _adapter(place, kind)
+        if isinstance(adapter, Gap):
+            return adapter
         try:
             base = bases(account.writer_connection)
             session = aws.writing(aws.assumed(base, account.writer_role, "hygiene-writer"))
         except aws.SessionError as error:
             return Gap(place, "credentials", str(error))
-        made: Writer = _adapter(place, kind).writer(session, place, time)
+        made: Writer = adapter.writer(session, place, time)
         return made
 
     return writer
 
 
-def _adapter(place: Place, kind: str) -> ModuleType:
+def _adapter(place: Place, kind: str) -> ModuleType | Gap:
     """The cloud's module for a kind: `hygiene/clouds/<cloud>/<kind>.py`."""
-    return importlib.import_module(f"hygiene.clouds.{place.cloud}.{kind}")
+    name = f"hygiene.clouds.{place.cloud}.{kind}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise
+        return Gap(place, "cloud", f"this version cannot read {kind}s of {place.cloud}")
