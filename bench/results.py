@@ -15,7 +15,7 @@ TOOLS = (OURS, NAIVE, CUSTODIAN)
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """So many endpoints in one region of one account, each with one variant; `idle` of them idle."""
+    """Endpoints of one variant each, in one region of one account; `idle` of them idle."""
 
     endpoints: int
     idle: int
