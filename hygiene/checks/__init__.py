@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Protocol, get_type_hints
 
 from hygiene.model.finding import Verdict
@@ -61,6 +62,7 @@ def check_ids() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
+@cache
 def load_check(name: str) -> Check:
     """The check with this id. Raises `UnknownCheckError`."""
     if name not in check_ids():
