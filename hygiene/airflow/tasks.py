@@ -70,12 +70,9 @@ def plan() -> str:
 
     with opened() as run:
         made = night.make_plan(run, forms.selection(params(), run.rules))
-    log.info("%s %s: %d changes, %d held, %d gaps", made.id, made.digest, *_counts(made))
+    counts = len(made.changes), len(made.held), len(made.gaps)
+    log.info("%s %s: %d changes, %d held, %d gaps", made.id, made.digest, *counts)
     return made.id
-
-
-def _counts(made: Any) -> tuple[int, int, int]:
-    return len(made.changes), len(made.held), len(made.gaps)
 
 
 def notify(plan_id: str) -> int:
