@@ -7,6 +7,7 @@ and only what is listed is asked for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -148,7 +149,8 @@ def _measure(
     )
     if answer.failure is not None:
         return dict.fromkeys(sets, answer.failure)
-    return {one: _sum_up(f"q{n}", answer.items, window) for n, one in enumerate(sets)}
+    hours = window.whole_hours
+    return {one: _sum_up(f"q{n}", answer.items, hours) for n, one in enumerate(sets)}
 
 
 def _query(query_id: str, one: Published) -> Answer:
@@ -185,13 +187,14 @@ def _result(row: Answer) -> _Result:
 
 
 def _number(value: float) -> Decimal:
-    number = Decimal(str(value))
-    if not number.is_finite() or number < 0:
+    if not math.isfinite(value) or value < 0:
         raise ValueError(f"{value} is no measure of use")
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    return Decimal(int(value)) if value == int(value) else Decimal(str(value))
 
 
-def _sum_up(query_id: str, results: Iterable[_Result], window: Window) -> Measured | Failure:
+def _sum_up(
+    query_id: str, results: Iterable[_Result], hours: frozenset[datetime]
+) -> Measured | Failure:
     """One query's answer over all pages; only the last page says whether it is complete."""
     mine = [result for result in results if result.query_id == query_id]
     if not mine:
@@ -199,7 +202,7 @@ def _sum_up(query_id: str, results: Iterable[_Result], window: Window) -> Measur
     if mine[-1].status != "Complete":
         return Failure(f"get_metric_data: CloudWatch answered {mine[-1].status}")
     points = [point for result in mine for point in result.points]
-    covered = {at for at, _ in points} & window.whole_hours
+    covered = {at for at, _ in points} & hours
     return sum((value for _, value in points), Decimal(0)), len(covered)
 
 
