@@ -97,7 +97,7 @@ def expected_requests(tool: str, estate: Estate) -> int:
         case "naive script":
             return _pages(total, 100) + 3 * total  # description, traffic, tags
         case "Cloud Custodian":
-            return _pages(total, 10) + 2 * total  # description, tags
+            return 1 + _pages(total, 10) + 2 * total  # the account; description, tags
     raise ValueError(f"there is no tool {tool!r}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.results import OURS, TOOLS, Estate, Row, Sample, row, times_ours
 
-_HEAD = f"{'':>9}  {'':<15}  {'requests':>14}  {'seconds':>13}  {'CPU s':>6}  {'MiB':>4}  idle"
+_HEAD = f"{'':>6}  {'':<15}  {'requests':>14}  {'seconds':>14}  {'CPU s':>5}  {'MiB':>4}  idle"
 
 
 def tables(samples: Sequence[Sample]) -> str:
@@ -40,12 +40,12 @@ def _block(estate: Estate, samples: Sequence[Sample]) -> list[str]:
 
 
 def _line(one: Row, ours: Row, endpoints: str, estate: Estate) -> str:
-    right = {True: f"{estate.idle} of {estate.idle}", False: "WRONG", None: "cannot tell"}
+    right = {True: f"{estate.idle} of {estate.idle}", False: "WRONG", None: "n/a"}
     requests = f"{one.requests:,.0f} {_ratio(one, one.requests, ours.requests)}"
     seconds = f"{one.seconds:.1f} {_ratio(one, one.seconds, ours.seconds)}"
     return (
-        f"{endpoints:>9}  {one.tool:<15}  {requests:>14}  {seconds:>13}  "
-        f"{one.cpu_seconds:>6.1f}  {one.peak_mb:>4.0f}  {right[one.right]}"
+        f"{endpoints:>6}  {one.tool:<15}  {requests:>14}  {seconds:>14}  "
+        f"{one.cpu_seconds:>5.1f}  {one.peak_mb:>4.0f}  {right[one.right]}"
     )
 
 
