@@ -11,6 +11,7 @@ from hygiene.estate import Account, Estate
 from hygiene.files import Invalid
 from hygiene.ledger.errors import LedgerUnusable
 from hygiene.ledger.store import open_ledger
+from hygiene.rates.book import load as load_rates
 from hygiene.slack.failures import SlackFailure
 from hygiene.slack.wire import Wire
 
@@ -32,6 +33,7 @@ def examined(environ: Mapping[str, str]) -> tuple[Symptom, ...]:
 def _examined(chosen: wiring.Settings) -> Iterator[Symptom]:
     yield Symptom("home", True, str(chosen.home))
     yield _policies(chosen)
+    yield _rates(chosen)
     yield _ledger(chosen)
     try:
         estate = wiring.read_estate(chosen)
@@ -39,9 +41,13 @@ def _examined(chosen: wiring.Settings) -> Iterator[Symptom]:
         yield Symptom("estate", False, str(error))
         return
     where = str(chosen.estate) if chosen.estate else "no file: your own account, read-only"
-    yield Symptom("estate", True, f"{len(estate.accounts)} accounts, {where}")
+    yield Symptom("estate", True, f"{_counted(len(estate.accounts), 'account')}, {where}")
     yield from (_account(account) for account in estate.accounts)
     yield _slack(chosen, estate)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what if number == 1 else what + 's'}"
 
 
 def _policies(chosen: wiring.Settings) -> Symptom:
@@ -50,6 +56,14 @@ def _policies(chosen: wiring.Settings) -> Symptom:
     except Invalid as error:
         return Symptom("policies", False, str(error))
     return Symptom("policies", True, f"{len(policies)} in {chosen.policies}")
+
+
+def _rates(chosen: wiring.Settings) -> Symptom:
+    try:
+        load_rates(chosen.rates)
+    except Invalid as error:
+        return Symptom("prices", False, str(error))
+    return Symptom("prices", True, str(chosen.rates or "those that came along"))
 
 
 def _ledger(chosen: wiring.Settings) -> Symptom:
@@ -65,11 +79,14 @@ def _ledger(chosen: wiring.Settings) -> Symptom:
 
 def _account(account: Account) -> Symptom:
     what = f"account {account.id} {account.name}".rstrip()
+    if account.cloud != "aws":
+        return Symptom(what, False, f"this version cannot read {account.cloud}")
     try:
         session = aws.assumed(aws.base_session(), account.reader_role, "hygiene-doctor")
         seen = aws.caller(aws.reading(session))
     except aws.SessionError as error:
-        return Symptom(what, False, f"{error}; role {account.reader_role or 'of the caller'}")
+        role = account.reader_role or "none, so the caller's own rights"
+        return Symptom(what, False, f"{error}; reader role: {role}")
     if seen != account.id:
         return Symptom(what, False, f"its reader role leads into account {seen}: correct the role")
     return Symptom(what, True, "its reader role works")

@@ -161,6 +161,18 @@ def read_estate(chosen: Settings, bases: Bases = own_session) -> Estate:
     return Estate(accounts=(anybody.model_copy(update={"id": aws.caller(session)}),))
 
 
+def read_files(chosen: Settings) -> tuple[Policy, ...]:
+    """The policies, once prices and the estate file, if there is one, are found valid as well.
+
+    Calls nothing. Raises `hygiene.files.Invalid`.
+    """
+    policies = read_policies(chosen)
+    load_rates(chosen.rates)
+    if chosen.estate:
+        load_estate(chosen.estate)
+    return policies
+
+
 def read_rules(
     chosen: Settings, bases: Bases = own_session, selection: Selection = EVERYTHING
 ) -> Rules:
@@ -186,10 +198,12 @@ def opened(
     name: str | None = None,
     bases: Bases = own_session,
     selection: Selection = EVERYTHING,
+    show: Callable[[str], object] = print,
 ) -> Iterator[Run]:
     """A run with everything it works with, under `name` or a new one. It cannot write.
 
-    `selection` is what the run will be narrowed to: its names are checked before any call.
+    `selection` is what the run will be narrowed to: its names are checked before any call. `show`
+    gets what would be posted where there is no Slack.
     """
     rules = read_rules(chosen, bases, selection)
     time = clock(chosen)
@@ -198,7 +212,7 @@ def opened(
             id=name or run_id(time()),
             rules=rules,
             readers=readers(rules.estate, time, bases),
-            messenger=messenger(chosen, rules.estate, time),
+            messenger=messenger(chosen, rules.estate, time, show),
             ledger=memory,
             clock=time,
         )

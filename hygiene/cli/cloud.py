@@ -5,25 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from hygiene import doctor as examine
 from hygiene import wiring
-from hygiene.cli.show import FAILED, Format, FormatOption, as_json, output
-
-local = typer.Typer(no_args_is_help=True, help="A local AWS and Slack on loopback, to try it on.")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Adds the commands of this room."""
-    for command in (up, down, env):
-        local.command()(command)
-    app.add_typer(local, name="local")
-    app.command()(doctor)
-    app.command()(demo)
+from hygiene.cli.show import FAILED, Format, FormatOption, as_json, errors, output
+from hygiene.report.wording import printable
 
 
 def up(
@@ -33,7 +26,12 @@ def up(
 
     Example: `eval "$(hygiene local up)"; hygiene plan`
     """
-    _print_env(_process().up(wiring.settings().home, estate))
+    with _process() as process:
+        try:
+            variables = process.up(wiring.settings().home, estate)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--estate") from error
+    _print_env(variables)
 
 
 def down() -> None:
@@ -41,7 +39,8 @@ def down() -> None:
 
     Example: `hygiene local down`
     """
-    _process().down(wiring.settings().home)
+    with _process() as process:
+        process.down(wiring.settings().home)
 
 
 def env() -> None:
@@ -49,15 +48,23 @@ def env() -> None:
 
     Example: `eval "$(hygiene local env)"`
     """
-    _print_env(_process().env(wiring.settings().home))
+    with _process() as process:
+        variables = process.env(wiring.settings().home)
+    _print_env(variables)
 
 
-def _process() -> ModuleType:
+@contextmanager
+def _process() -> Iterator[ModuleType]:
     """The local cloud's process, which comes with an extra that may not be installed."""
     try:
-        return importlib.import_module("hygiene.localcloud.process")
+        process = importlib.import_module("hygiene.localcloud.process")
     except ModuleNotFoundError as error:
         raise _extra_missing("local", error) from error
+    try:
+        yield process
+    except process.NotRunning as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
 
 
 def _extra_missing(extra: str, error: ModuleNotFoundError) -> wiring.Misconfigured:
@@ -82,8 +89,9 @@ def doctor(format: FormatOption = Format.TEXT) -> None:
         as_json({"schema": "hygiene.doctor/1", "checks": rows})
     else:
         for one in symptoms:
-            mark, style = ("ok  ", "green") if one.well else ("bad ", "bold red")
-            output.print(f"{mark} {one.what}: {one.said}", style=style, markup=False)
+            mark, style = ("ok", "green") if one.well else ("bad", "bold red")
+            line = Text.assemble((f"{mark:<4}", style), f"{one.what}: {printable(one.said)}")
+            output.print(line, soft_wrap=True)
     raise typer.Exit(0 if all(one.well for one in symptoms) else FAILED)
 
 

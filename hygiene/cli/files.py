@@ -6,31 +6,26 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from hygiene import wiring
-from hygiene.cli.people import found
-from hygiene.cli.show import COMPLETE, WITH_GAPS, Format, FormatOption, as_json, output
+from hygiene.cli.asked import endpoint_of, known_resource
+from hygiene.cli.show import (
+    COMPLETE,
+    WITH_GAPS,
+    Format,
+    FormatOption,
+    ResourceArgument,
+    as_json,
+    output,
+)
 from hygiene.clouds.aws import iam as aws_iam
 from hygiene.model.finding import Exempt, Finding, Fine, Undecided
 from hygiene.model.resource import Gap, Gone, ResourceRef
 from hygiene.night import Run
 from hygiene.policy import Policy
 from hygiene.report.wording import amount_in, printable
-from hygiene.rules import reaches
 from hygiene.schema import estate_schema, policy_schema
 from hygiene.steps.judge import Assessment, assess
-
-policy = typer.Typer(no_args_is_help=True, help="Check, explain and describe policies.")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Adds the commands of this room."""
-    policy.command()(check)
-    policy.command()(explain)
-    policy.command()(schema)
-    app.add_typer(policy, name="policy")
-    app.command()(iam)
 
 
 class Schema(StrEnum):
@@ -48,20 +43,17 @@ class Role(StrEnum):
 
 
 def check() -> None:
-    """Read every policy and the estate file, and say what is wrong, by line and column.
+    """Read policies, prices and the estate file; say what is wrong, by line and column.
 
     Example: `hygiene policy check`
     """
     chosen = wiring.settings()
-    policies = wiring.read_policies(chosen)
-    if chosen.estate:
-        wiring.read_estate(chosen)
+    policies = wiring.read_files(chosen)
     for one in policies:
         output.print(f"{one.name}: check {one.check}, mode {one.mode}", markup=False)
-    estate = f"estate {chosen.estate}" if chosen.estate else "no estate file"
-    output.print(
-        f"{len(policies)} policies in {chosen.policies} are valid; {estate}.", markup=False
-    )
+    output.print(f"Valid: {chosen.policies}", markup=False, soft_wrap=True)
+    estate = chosen.estate or "no estate file, so your own account is looked at, read-only"
+    output.print(f"Valid: {estate}", markup=False, soft_wrap=True)
 
 
 def schema(
@@ -75,21 +67,25 @@ def schema(
 
 
 def explain(
-    resource: Annotated[str, typer.Argument(help="The resource's ARN, or its name in a plan.")],
+    resource: ResourceArgument,
     format: FormatOption = Format.TEXT,
 ) -> None:
     """Look at one resource now, and say by each policy why it is or is not in breach.
 
     Example: `hygiene policy explain arn:aws:sagemaker:us-east-1:111111111111:endpoint/churn-v2`
     """
-    with wiring.opened(wiring.settings()) as run:
-        ref = _ref(run, resource)
-        policies = tuple(one for one in run.rules.policies if reaches(one.scope, ref.place))
-        said = tuple((one, _said(run, ref, one)) for one in policies)
+    chosen = wiring.settings()
+    ref = endpoint_of(resource) or _known(chosen, resource)
+    with wiring.opened(chosen) as run:
+        if run.rules.estate.account(ref.account) is None:
+            known = ", ".join(one.id for one in run.rules.estate.accounts)
+            raise typer.BadParameter(f"account {ref.account} is not in the estate; known: {known}")
+        said = tuple((one, _said(run, ref, one)) for one in run.rules.policies_at(ref.place))
     if format is Format.JSON:
         rows = [{"policy": one.name, **_document(answer)} for one, answer in said]
         as_json({"schema": "hygiene.explain/1", "resource": ref.id, "policies": rows})
     else:
+        output.print(printable(ref.id), style="bold", markup=False, soft_wrap=True)
         for one, answer in said:
             _show(one, answer)
         if not said:
@@ -98,16 +94,9 @@ def explain(
     raise typer.Exit(WITH_GAPS if unread else COMPLETE)
 
 
-def _ref(run: Run, resource: str) -> ResourceRef:
-    if not resource.startswith("arn:"):
-        return found(run, resource)
-    parts = resource.split(":", 5)
-    if len(parts) < 6 or parts[2] != "sagemaker" or not parts[5].startswith("endpoint/"):
-        raise typer.BadParameter(
-            f"{resource} is no ARN that a check judges; "
-            "one looks like arn:aws:sagemaker:<region>:<account>:endpoint/<name>"
-        )
-    return ResourceRef("aws", parts[4], parts[3], "endpoint", resource)
+def _known(chosen: wiring.Settings, name: str) -> ResourceRef:
+    with wiring.ledger(chosen) as ledger:
+        return known_resource(ledger, name)
 
 
 def _said(run: Run, ref: ResourceRef, by: Policy) -> Assessment | Gone | Gap:
@@ -158,14 +147,14 @@ def _reason(answer: Assessment | Gone | Gap) -> str:
 
 def _show(by: Policy, answer: Assessment | Gone | Gap) -> None:
     output.print(f"{by.name}: {_word(answer)}", style="bold", markup=False)
-    output.print(f"  {printable(_reason(answer))}", markup=False)
+    output.print(f"  {printable(_reason(answer))}", markup=False, soft_wrap=True)
     if isinstance(answer, Finding):
         owner = printable(str(answer.owner))
-        output.print(f"  {amount_in(answer.monthly)} a month, owner {owner}", markup=False)
-        grid = Table.grid(padding=(0, 2))
+        output.print(f"  {amount_in(answer.monthly)} a month, owner: {owner}", markup=False)
         for what, value in answer.breach.evidence:
-            grid.add_row("", printable(what), printable(value), style="dim")
-        output.print(grid)
+            # Whole lines: somebody may copy the query to ask again.
+            line = printable(f"    {what}: {value}")
+            output.print(line, style="dim", markup=False, soft_wrap=True)
 
 
 def iam(

@@ -7,52 +7,61 @@ from typing import Annotated
 import typer
 
 from hygiene import wiring
-from hygiene.cli.run import named
+from hygiene.cli.asked import kept_plan
 from hygiene.cli.show import Format, FormatOption, PlanArgument, as_json, output, show_plan
-from hygiene.model.plan import Change
+from hygiene.model.plan import Change, Plan
 from hygiene.report.wording import amount_in, printable
-
-
-def add_to(app: typer.Typer) -> None:
-    """Adds the commands of this room."""
-    for command in (show, diff):
-        app.command()(command)
 
 
 def show(plan: PlanArgument = "", format: FormatOption = Format.TEXT) -> None:
     """Show a plan that was made.
 
-    Example: `hygiene show sha256:0f1e…`
+    Examples: `hygiene show`, `hygiene show plan-20260301T020000Z-0a1b2c3d`
     """
-    with wiring.opened(wiring.settings()) as run:
-        show_plan(named(run, plan).plan, format)
+    show_plan(kept_plan(wiring.settings(), plan), format)
 
 
 def diff(
-    before: Annotated[str, typer.Argument(help="A plan's id, digest or JSON file.")],
+    before: Annotated[
+        str, typer.Argument(metavar="BEFORE", help="A plan's id, digest or JSON file.")
+    ],
     after: PlanArgument = "",
     format: FormatOption = Format.TEXT,
 ) -> None:
-    """Show which changes came, went, or now cost something else.
+    """Show which changes came, went, or now cost something else or stand elsewhere.
 
-    Example: `hygiene diff plan-monday.json plan-tuesday.json`
+    Example: `hygiene diff monday.json tuesday.json`
     """
-    with wiring.opened(wiring.settings()) as run:
-        old = {one.id: one for one in named(run, before).plan.everything}
-        new = {one.id: one for one in named(run, after).plan.everything}
-    came = [new[key] for key in new.keys() - old.keys()]
-    went = [old[key] for key in old.keys() - new.keys()]
+    chosen = wiring.settings()
+    old, new = kept_plan(chosen, before), kept_plan(chosen, after)
+    was, now = _changes(old), _changes(new)
+    came, went = sorted(now.keys() - was.keys()), sorted(was.keys() - now.keys())
+    both = sorted(was.keys() & now.keys())
+    altered = [key for key in both if _stands(was[key], old) != _stands(now[key], new)]
     if format is Format.JSON:
-        rows = {"came": [one.id for one in came], "went": [one.id for one in went]}
-        as_json({"schema": "hygiene.diff/1", **rows})
+        as_json({"schema": "hygiene.diff/1", "came": came, "went": went, "altered": altered})
         return
-    for sign, style, changes in (("+", "green", came), ("-", "red", went)):
-        for one in sorted(changes, key=lambda each: each.ref):
-            output.print(f"{sign} {_line(one)}", style=style, markup=False)
-    if not came and not went:
+    for key in came:
+        _line("+", "green", now[key], _stands(now[key], new))
+    for key in went:
+        _line("-", "red", was[key], _stands(was[key], old))
+    for key in altered:
+        stands = f"{_stands(was[key], old)} -> {_stands(now[key], new)}"
+        _line("~", "yellow", now[key], stands)
+    if not came and not went and not altered:
         output.print("The same changes.")
 
 
-def _line(one: Change) -> str:
-    money = amount_in(one.finding.monthly)
-    return printable(f"{one.verb} {one.ref.name} ({one.ref.place}), {money} a month, {one.id}")
+def _changes(plan: Plan) -> dict[str, Change]:
+    return {one.id: one for one in plan.everything}
+
+
+def _stands(change: Change, plan: Plan) -> str:
+    """What a reader of two plans compares."""
+    return f"{plan.status(change)}, {amount_in(change.finding.monthly)} a month"
+
+
+def _line(sign: str, style: str, one: Change, stands: str) -> None:
+    what = f"{sign} {one.verb} {one.ref.name} ({one.ref.place}), {one.id}"
+    output.print(printable(what), style=style, markup=False)
+    output.print(f"    {stands}", markup=False)

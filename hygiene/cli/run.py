@@ -1,5 +1,7 @@
 """The steps of a run, one by one: scan, plan, apply, verify, report."""
 
+# ruff: noqa: PLC0415 - what draws charts takes a second to import, so only reports do it
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -35,7 +37,6 @@ from hygiene.model.report import Report
 from hygiene.model.resource import Gap
 from hygiene.report.document import gap_document
 from hygiene.report.wording import amount_in, printable
-from hygiene.report.write import write_report
 from hygiene.steps.guard import Ask
 
 
@@ -166,6 +167,8 @@ def report(
 
     Example: `hygiene report --folder out`
     """
+    from hygiene.report.write import write_report
+
     chosen = wiring.settings()
     shown = kept_plan(chosen, plan)
     with wiring.opened(chosen) as run:

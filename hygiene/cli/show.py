@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from hygiene import night
 from hygiene.model.plan import Cleared, Done, Failed, Held, Moved, Outcome, Plan
@@ -43,6 +47,9 @@ PlanArgument = Annotated[
         metavar="PLAN", help="A plan's id, digest or JSON file; the newest one if left out."
     ),
 ]
+ResourceArgument = Annotated[
+    str, typer.Argument(metavar="RESOURCE", help="The resource's ARN, or its name in a plan.")
+]
 PoliciesOption = Annotated[
     list[str] | None, typer.Option("--policy", help="Only this policy or check (repeatable).")
 ]
@@ -55,8 +62,13 @@ _STYLE = {Done: "green", Moved: "yellow", Failed: "bold red", Held: "magenta", C
 
 
 def as_json(document: object) -> None:
-    """Prints a document and nothing else."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    """Prints a document and nothing else, in ASCII: it passes any terminal and pipe."""
+    typer.echo(json.dumps(document, indent=2))
+
+
+def messages_to(as_format: Format) -> Callable[[str], object]:
+    """Where to show messages that go to no Slack: a program wants its document alone."""
+    return partial(typer.echo, err=as_format is Format.JSON)
 
 
 def show_plan(plan: Plan, as_format: Format) -> None:
@@ -75,9 +87,17 @@ def show_verdicts(verdicts: Sequence[Outcome | Held | Cleared]) -> None:
         output.print(printable(line), style=_STYLE[type(one)], markup=False)
         why = one.budget if isinstance(one, Cleared) else getattr(one, "reason", "")
         if why:
-            output.print(f"  {printable(why)}", style="dim", markup=False)
-    if not verdicts:
-        output.print("Nothing to do.")
+            output.print(Padding(Text(printable(why), style="dim", overflow="fold"), (0, 0, 0, 13)))
+    counts = Counter(_MARK[type(one)] for one in verdicts)
+    said = ", ".join(f"{count} {mark}" for mark, count in counts.items())
+    output.print(f"{len(verdicts)} changes: {said}." if verdicts else "There is nothing to change.")
+
+
+def show_gaps(gaps: Sequence[Gap]) -> None:
+    """Prints what could not be read."""
+    for gap in gaps:
+        line = f"gap: {gap.place}: {gap.what}: {gap.reason}"
+        output.print(printable(line), style="yellow", markup=False)
 
 
 def verdict_document(verdicts: Iterable[Outcome | Held | Cleared]) -> list[dict[str, str | None]]:
@@ -105,13 +125,20 @@ def scan_all(
 ) -> tuple[Scan, ...]:
     """Scans every place, some at once, and shows progress on a terminal."""
     places = night.places(run.rules, selection)
+    if not places:
+        errors.print("No policy reaches any of these accounts and regions: nothing is looked at.")
     scans: list[Scan] = []
-    with _progress(len(places)) as progress, ThreadPoolExecutor(places_at_once) as pool:
+    pool = ThreadPoolExecutor(places_at_once)
+    with _progress(len(places)) as progress:
         task = progress.add_task("Scanning", total=len(places))
         waiting = {pool.submit(night.scan_place, run, one, selection): one for one in places}
-        for future in as_completed(waiting):
-            scans.extend(future.result())
-            progress.update(task, advance=1, description=_scanned(waiting[future]))
+        try:
+            for future in as_completed(waiting):
+                scans.extend(future.result())
+                progress.update(task, advance=1, description=_scanned(waiting[future]))
+        finally:
+            # Whoever interrupts does not want to wait for reads that are under way.
+            pool.shutdown(wait=False, cancel_futures=True)
     return tuple(scans)
 
 

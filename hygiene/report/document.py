@@ -84,7 +84,7 @@ def plan_document(plan: Plan) -> PlanDocument:
         "made_at": instant(plan.made_at),
         "changes": [_change(plan, change) for change in plan.everything],
         "unknown": [_unknown(one) for one in plan.undecided],
-        "gaps": [_gap(gap) for gap in plan.gaps],
+        "gaps": [gap_document(gap) for gap in plan.gaps],
         "totals": {"monthly_usd": _total(plan), "unpriced": plan.unpriced},
     }
 
@@ -124,7 +124,8 @@ def _unknown(one: Undecided) -> UnknownDocument:
     }
 
 
-def _gap(gap: Gap) -> GapDocument:
+def gap_document(gap: Gap) -> GapDocument:
+    """The document of a gap."""
     return {
         "cloud": gap.place.cloud,
         "account": gap.place.account,
