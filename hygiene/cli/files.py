@@ -52,8 +52,8 @@ def check() -> None:
     for one in policies:
         output.print(f"{one.name}: check {one.check}, mode {one.mode}", markup=False)
     output.print(f"Valid: {chosen.policies}", markup=False, soft_wrap=True)
-    estate = chosen.estate or "no estate file, so your own account is looked at, read-only"
-    output.print(f"Valid: {estate}", markup=False, soft_wrap=True)
+    estate = f"Valid: {chosen.estate}" if chosen.estate else "No estate file: see `hygiene doctor`"
+    output.print(estate, markup=False, soft_wrap=True)
 
 
 def schema(

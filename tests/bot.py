@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 import hygiene.localcloud
 from hygiene import night, wiring
-from hygiene.localcloud.cloud import LocalCloud, running
-from hygiene.localcloud.spec import EstateSpec, load
+from hygiene.localcloud.cloud import LocalCloud
 from hygiene.model.plan import Held, Outcome, Plan
 from hygiene.steps.guard import Ask
 
 ESTATES = Path(hygiene.localcloud.__file__).parent / "estates"
 GRACE = timedelta(days=8)
-
-
-@pytest.fixture(scope="session")
-def _cloud() -> Iterator[LocalCloud]:
-    with running() as cloud:
-        yield cloud
 
 
 @dataclass(frozen=True)
@@ -63,27 +53,3 @@ class Bot:
     def deletes(self) -> list[str | None]:
         """The names of what the wire was asked to delete, request by request."""
         return [one.resource for one in self.cloud.log.of("DeleteEndpoint")]
-
-
-@pytest.fixture
-def bot_on(
-    _cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Bot]:
-    """Seeds an estate and sets the environment as `hygiene local env` prints it."""
-
-    def seeded(estate: str, spec: EstateSpec | None = None, ledger_url: str = "") -> Bot:
-        """`spec` replaces the estate's endpoints; its accounts and policies stay."""
-        _cloud.reset()
-        _cloud.seed(spec or load(estate))
-        variables = {
-            **_cloud.env,
-            "HYGIENE_HOME": str(tmp_path),
-            "HYGIENE_ESTATE": str(ESTATES / estate / "estate.yaml"),
-            "HYGIENE_POLICIES": str(ESTATES / estate / "policies"),
-            "HYGIENE_LEDGER_URL": ledger_url,
-        }
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return Bot(_cloud, wiring.settings())
-
-    return seeded
