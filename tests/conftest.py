@@ -6,6 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bot import ESTATES, Bot
@@ -74,6 +75,7 @@ def bot_on(
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr("botocore.waiter.time", SimpleNamespace(sleep=lambda _: None))
         return Bot(local_cloud, wiring.settings())
 
     return seeded

@@ -54,7 +54,8 @@ def nightly(
         outcomes: tuple[Outcome | Held, ...] = ()
         if write:
             writers = wiring.writers(run.rules.estate, run.clock)
-            outcomes = night.apply_plan(run, writers, made, Ask(True, made.digest))
+            with errors.status("Changing what is due, one after another"):
+                outcomes = night.apply_plan(run, writers, made, Ask(True, made.digest))
         night.verify_changes(run)
         proven = night.make_report(run, made)
         files = write_report(proven, chosen.reports)

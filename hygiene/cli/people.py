@@ -9,7 +9,7 @@ import typer
 
 from hygiene import night, wiring
 from hygiene.cli.asked import kept_plan, known_resource, last_day, who
-from hygiene.cli.show import FAILED, PlanArgument, ResourceArgument, WriteOption, output
+from hygiene.cli.show import FAILED, PlanArgument, ResourceArgument, WriteOption, errors, output
 from hygiene.model.entry import Approved, Overridden, Resumed, Settled, Snoozed, Stopped
 from hygiene.model.money import total
 from hygiene.report.wording import amount_in, minute, printable
@@ -44,7 +44,9 @@ def undo(
             )
             output.print(f"But {blocked}." if blocked else "Ask with --write.", markup=False)
             return
-        settled = night.undo_change(run, wiring.writers(run.rules.estate, run.clock), change)
+        writers = wiring.writers(run.rules.estate, run.clock)
+        with errors.status("Waiting until it serves again, which takes the cloud minutes"):
+            settled = night.undo_change(run, writers, change)
     if isinstance(settled, Settled) and settled.outcome == "done":
         output.print(f"{name} is back: {printable(settled.reason)}.", style="green", markup=False)
         return

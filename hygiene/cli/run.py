@@ -22,6 +22,7 @@ from hygiene.cli.show import (
     WriteOption,
     as_json,
     ended,
+    errors,
     messages_to,
     output,
     scan_all,
@@ -121,8 +122,9 @@ def apply(
 def _applied(run: night.Run, shown: Plan, ask: Ask) -> tuple[Outcome | Held, ...]:
     """Applies, proves, and tells the channel."""
     writers = wiring.writers(run.rules.estate, run.clock)
-    outcomes = night.apply_plan(run, writers, shown, ask)
-    night.verify_changes(run)
+    with errors.status("Changing what is due, one after another"):
+        outcomes = night.apply_plan(run, writers, shown, ask)
+        night.verify_changes(run)
     night.tell_channel(run, night.make_report(run, shown), night.count_done(outcomes))
     return outcomes
 

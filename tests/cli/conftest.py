@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from botocore.retries.standard import ExponentialBackoff
@@ -23,6 +24,7 @@ def hygiene(
     local_cloud.seed(SPEC)
     bare_environment(monkeypatch, local_cloud, tmp_path / "home")
     monkeypatch.chdir(tmp_path)
-    # Requests are tried as often as always, but nobody waits in between.
+    # Requests are tried and endpoints looked at as often as always, without waiting in between.
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
+    monkeypatch.setattr("botocore.waiter.time", SimpleNamespace(sleep=lambda _: None))
     return Shell(local_cloud, tmp_path, monkeypatch, capsys)
