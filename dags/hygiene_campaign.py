@@ -11,6 +11,7 @@ from airflow.sdk import dag, task
 
 from hygiene.airflow import forms, tasks
 from hygiene.airflow.approval import PlanApproval
+from hygiene.airflow.graph import scan_and_plan
 
 
 @dag(
@@ -24,12 +25,7 @@ from hygiene.airflow.approval import PlanApproval
     default_args=tasks.DEFAULTS,
 )
 def campaign():
-    settled = task(tasks.settle)()
-    places = task(tasks.places)()
-    scanned = task(map_index_template="{{ task.op_kwargs['place'] }}")(tasks.scan).expand(
-        place=places
-    )
-    plan = task(trigger_rule="all_done")(tasks.plan)()
+    plan = scan_and_plan()
     told = task(tasks.notify)(plan)
     shown = task(tasks.show)(plan)
     decision = task(tasks.decide)(plan)
@@ -39,8 +35,7 @@ def campaign():
     verified = task(trigger_rule="none_skipped")(tasks.verify)()
     reported = task(tasks.report)(plan)
 
-    settled >> places
-    scanned >> plan >> told >> shown >> decision >> approve >> applied >> verified >> reported
+    plan >> told >> shown >> decision >> approve >> applied >> verified >> reported
 
 
 campaign()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from airflow.sdk import dag, task
 
 from hygiene.airflow import forms, tasks
+from hygiene.airflow.graph import scan_and_plan
 from hygiene.airflow.orders import NIGHTLY_DAG, PLAN
 
 
@@ -27,19 +28,13 @@ from hygiene.airflow.orders import NIGHTLY_DAG, PLAN
     default_args=tasks.DEFAULTS,
 )
 def nightly():
-    settled = task(tasks.settle)()
-    places = task(tasks.places)()
-    scanned = task(map_index_template="{{ task.op_kwargs['place'] }}")(tasks.scan).expand(
-        place=places
-    )
-    plan = task(trigger_rule="all_done")(tasks.plan)()
+    plan = scan_and_plan()
     told = task(tasks.notify)(plan)
     verified = task(tasks.verify)()
     reported = task(tasks.report)(plan)
     published = task(outlets=[PLAN])(tasks.publish)(plan)
 
-    settled >> places
-    scanned >> plan >> told >> verified >> reported >> published
+    plan >> told >> verified >> reported >> published
 
 
 nightly()
