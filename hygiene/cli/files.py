@@ -42,18 +42,23 @@ class Role(StrEnum):
     WRITER = "writer"
 
 
-def check() -> None:
+def check(format: FormatOption = Format.TEXT) -> None:
     """Read policies, prices and the estate file; say what is wrong, by line and column.
 
     Example: `hygiene policy check`
     """
     chosen = wiring.settings()
     policies = wiring.read_files(chosen)
+    if format is Format.JSON:
+        rows = [{"name": one.name, "check": one.check, "mode": one.mode} for one in policies]
+        estate = str(chosen.estate) if chosen.estate else None
+        as_json({"schema": "hygiene.policies/1", "policies": rows, "estate": estate})
+        return
     for one in policies:
         output.print(f"{one.name}: check {one.check}, mode {one.mode}", markup=False)
     output.print(f"Valid: {chosen.policies}", markup=False, soft_wrap=True)
-    estate = f"Valid: {chosen.estate}" if chosen.estate else "No estate file: see `hygiene doctor`"
-    output.print(estate, markup=False, soft_wrap=True)
+    said = f"Valid: {chosen.estate}" if chosen.estate else "No estate file: see `hygiene doctor`"
+    output.print(said, markup=False, soft_wrap=True)
 
 
 def schema(

@@ -87,6 +87,9 @@ def _hygiene(
 
     Exit codes: 0 complete, 3 complete but with gaps, 2 wrong usage or invalid files (nothing was
     called), 1 anything else.
+
+    Variables: HYGIENE_HOME (ledger and reports), HYGIENE_POLICIES, HYGIENE_ESTATE, HYGIENE_RATES,
+    HYGIENE_LEDGER_URL, SLACK_BOT_TOKEN, and those of AWS. `hygiene doctor` says what they lead to.
     """
 
 

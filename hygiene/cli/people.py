@@ -9,7 +9,18 @@ import typer
 
 from hygiene import night, wiring
 from hygiene.cli.asked import kept_plan, known_resource, last_day, who
-from hygiene.cli.show import FAILED, PlanArgument, ResourceArgument, WriteOption, errors, output
+from hygiene.cli.show import (
+    COMPLETE,
+    FAILED,
+    Format,
+    FormatOption,
+    PlanArgument,
+    ResourceArgument,
+    WriteOption,
+    as_json,
+    errors,
+    output,
+)
 from hygiene.model.entry import Approved, Overridden, Resumed, Settled, Snoozed, Stopped
 from hygiene.model.money import total
 from hygiene.report.wording import amount_in, minute, printable
@@ -23,6 +34,7 @@ UntilOption = Annotated[str, typer.Option("--until", help="Last day, YYYY-MM-DD 
 def undo(
     change: Annotated[str, typer.Argument(metavar="CHANGE", help="Such as chg-0123456789ab.")],
     write: WriteOption = False,
+    format: FormatOption = Format.TEXT,
 ) -> None:
     """Put a changed resource back as it was: configuration, tags and scaling.
 
@@ -34,25 +46,37 @@ def undo(
     intent = undoable(change, history)
     if isinstance(intent, str):
         raise typer.BadParameter(intent)
-    name = printable(intent.ref.name)
     with wiring.opened(chosen) as run:
-        if not write:
+        if write:
+            writers = wiring.writers(run.rules.estate, run.clock)
+            with errors.status("Waiting until it serves again, which takes the cloud minutes"):
+                result, reason = _ended(night.undo_change(run, writers, change))
+        else:
             blocked = not_allowed(intent, history, run.rules)
-            output.print(
-                f"Would create {name} again, which was deleted on {intent.at:%Y-%m-%d}.",
-                markup=False,
-            )
-            output.print(f"But {blocked}." if blocked else "Ask with --write.", markup=False)
-            return
-        writers = wiring.writers(run.rules.estate, run.clock)
-        with errors.status("Waiting until it serves again, which takes the cloud minutes"):
-            settled = night.undo_change(run, writers, change)
-    if isinstance(settled, Settled) and settled.outcome == "done":
-        output.print(f"{name} is back: {printable(settled.reason)}.", style="green", markup=False)
-        return
-    reason = settled.reason if isinstance(settled, Settled) else settled
-    output.print(f"Not undone: {printable(reason)}", style="red", markup=False)
-    raise typer.Exit(FAILED)
+            result = "held" if blocked else "cleared"
+            reason = blocked or "a dry run: ask with --write"
+    if format is Format.JSON:
+        row = {"id": change, "resource": intent.ref.id, "result": result, "reason": reason}
+        as_json({"schema": "hygiene.undo/1", **row})
+    else:
+        said, style = _UNDONE[result]
+        line = f"{said.format(intent.ref.name)}: {reason}."
+        output.print(printable(line), style=style, markup=False, soft_wrap=True)
+    raise typer.Exit(FAILED if write and result != "done" else COMPLETE)
+
+
+_UNDONE = {
+    "done": ("{} is back", "green"),
+    "failed": ("{} is not undone", "red"),
+    "held": ("{} would not be created again", "magenta"),
+    "cleared": ("{} would be created again", "bold"),
+}
+
+
+def _ended(settled: Settled | str) -> tuple[str, str]:
+    if isinstance(settled, Settled):
+        return ("done" if settled.outcome == "done" else "failed"), settled.reason
+    return "failed", settled
 
 
 def snooze(

@@ -50,6 +50,9 @@ def test_policies_are_checked_without_any_call(hygiene: Shell) -> None:
     assert "zero_traffic_endpoint: check zero_traffic_endpoint, mode notify" in ended.out
     hygiene.may_write()
     assert "Valid: policies/estate.yaml" in hygiene("policy", "check").out
+    document = hygiene("policy", "check", "--format", "json").document
+    row = {"name": "zero_traffic_endpoint", "check": "zero_traffic_endpoint", "mode": "enforce"}
+    assert (document["policies"], document["estate"]) == ([row], "policies/estate.yaml")
     assert hygiene.cloud.log.count() == 0
 
 
