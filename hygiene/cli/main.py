@@ -100,7 +100,7 @@ def main() -> None:
             # A terminal that cannot show a letter gets its number instead of a traceback.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="hygiene")
     except _MISTAKES as mistake:
         _say(str(mistake))
         sys.exit(USAGE)
