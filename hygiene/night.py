@@ -173,7 +173,7 @@ def _judgement(one: Scan, policy: Policy, run: Run, selection: Selection) -> Jud
         for finding in judged.findings
         if finding.monthly is not None and finding.monthly.amount >= selection.minimum_usd
     )
-    return Judgement(dear, judged.undecided, judged.exempt, judged.population)
+    return Judgement(dear, judged.unknown, judged.exempt, judged.population)
 
 
 def tell_owners(run: Run, made: Plan) -> tuple[Delivery, ...]:

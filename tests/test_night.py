@@ -66,7 +66,7 @@ class Said:
     def by(cls, plan: Plan) -> Said:
         return cls(
             frozenset(one.ref.name for one in plan.everything),
-            frozenset(one.ref.name for one in plan.undecided),
+            frozenset(one.ref.name for one in plan.unknown),
             frozenset(one.ref.name for one in plan.exempt),
             len(plan.gaps),
         )

@@ -103,7 +103,7 @@ def known_resource(ledger: Ledger, name: str) -> ResourceRef:
     known = {one.ref for one in ledger.history().entries if isinstance(one, Noticed)}
     if newest:
         known.update(one.ref for one in newest.everything)
-        known.update(one.ref for one in newest.undecided)
+        known.update(one.ref for one in newest.unknown)
         known.update(one.ref for one in newest.exempt)
     matches = sorted(ref for ref in known if name in (ref.id, ref.name))
     if len(matches) == 1:

@@ -19,7 +19,7 @@ from hygiene.cli.show import (
     output,
 )
 from hygiene.clouds.aws import iam as aws_iam
-from hygiene.model.finding import Exempt, Finding, Fine, Undecided
+from hygiene.model.finding import Exempt, Finding, Fine, UnknownResource
 from hygiene.model.resource import Gap, Gone, ResourceRef
 from hygiene.night import Run
 from hygiene.policy import Policy
@@ -130,7 +130,7 @@ def _word(answer: Assessment | Gone | Gap) -> str:
             return "exempt"
         case Fine():
             return "fine"
-        case Undecided():
+        case UnknownResource():
             return "unknown"
         case Gone():
             return "not there"

@@ -67,7 +67,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Undecided:
+class UnknownResource:
     """A resource of which a check cannot tell whether it breaks the rule."""
 
     ref: ResourceRef
@@ -89,6 +89,6 @@ class Judgement:
     """What the policies say of one scan; `population` counts all resources of the kind there."""
 
     findings: tuple[Finding, ...]
-    undecided: tuple[Undecided, ...]
+    unknown: tuple[UnknownResource, ...]
     exempt: tuple[Exempt, ...]
     population: int

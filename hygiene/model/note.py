@@ -51,7 +51,7 @@ class DigestNote:
     waiting: int
     held: int
     exempt: int
-    undecided: int
+    unknown: int
     gaps: tuple[str, ...]
     done: int
     saved_monthly: Money | None

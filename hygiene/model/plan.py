@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from hygiene.model.finding import Exempt, Finding, Undecided
+from hygiene.model.finding import Exempt, Finding, UnknownResource
 from hygiene.model.money import Money, total
 from hygiene.model.resource import Gap, Place, ResourceRef
 
@@ -86,7 +86,7 @@ class Plan:
     made_at: datetime
     changes: tuple[Change, ...]
     held: tuple[Held, ...]
-    undecided: tuple[Undecided, ...]
+    unknown: tuple[UnknownResource, ...]
     exempt: tuple[Exempt, ...]
     gaps: tuple[Gap, ...]
     populations: tuple[Population, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from hygiene.model.finding import Owner, Undecided
+from hygiene.model.finding import Owner, UnknownResource
 from hygiene.model.money import Money
 from hygiene.model.plan import Change, Plan, Status
 from hygiene.model.resource import Gap
@@ -83,7 +83,7 @@ def plan_document(plan: Plan) -> PlanDocument:
         "digest": plan.digest,
         "made_at": instant(plan.made_at),
         "changes": [_change(plan, change) for change in plan.everything],
-        "unknown": [_unknown(one) for one in plan.undecided],
+        "unknown": [_unknown(one) for one in plan.unknown],
         "gaps": [gap_document(gap) for gap in plan.gaps],
         "totals": {"monthly_usd": _total(plan), "unpriced": plan.unpriced},
     }
@@ -112,7 +112,7 @@ def _change(plan: Plan, change: Change) -> ChangeDocument:
     }
 
 
-def _unknown(one: Undecided) -> UnknownDocument:
+def _unknown(one: UnknownResource) -> UnknownDocument:
     return {
         "check": one.check,
         "cloud": one.ref.cloud,

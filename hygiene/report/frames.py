@@ -62,7 +62,7 @@ def unknown(report: Report) -> pd.DataFrame:
         ("check", *_WHERE, "reason"),
         (
             {"check": one.check, **_where(one.ref), "reason": one.reason}
-            for one in report.plan.undecided
+            for one in report.plan.unknown
         ),
     )
 

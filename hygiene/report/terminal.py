@@ -20,7 +20,7 @@ def plan_table(plan: Plan, width: int) -> RenderableType:
 
     Nothing in it is read as markup, and no control character of a name reaches the terminal.
     """
-    unknown = [f"{one.ref.name} ({one.ref.place}): {one.reason}" for one in plan.undecided]
+    unknown = [f"{one.ref.name} ({one.ref.place}): {one.reason}" for one in plan.unknown]
     gaps = [f"{gap.what} ({gap.place}): {gap.reason}" for gap in plan.gaps]
     exempt = [f"{one.ref.name} ({one.ref.place}): {one.reason}" for one in plan.exempt]
     return Group(

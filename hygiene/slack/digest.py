@@ -35,7 +35,7 @@ def _counts(note: DigestNote) -> tuple[Line, ...]:
         (bold(f"{note.waiting} waiting"), plain(": for their owners, or for their date")),
         (bold(f"{note.held} held"), plain(": not changed; the report says why")),
         (bold(f"{note.exempt} exempt"), plain(": may stay, by a tag or an agreement")),
-        (bold(f"{note.undecided} undecided"), plain(": nobody can tell yet, so left alone")),
+        (bold(f"{note.unknown} unknown"), plain(": nobody can tell yet, so left alone")),
         (bold(number(len(note.gaps), "gap")), plain(_gaps_meaning(note))),
         (bold(f"{note.done} done"), plain(": changed in this run")),
         (bold("Saved"), plain(f": {_saved(note)}")),

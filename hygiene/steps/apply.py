@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hygiene.model.entry import Busy, Intended, Settled
-from hygiene.model.finding import Exempt, Finding, Undecided
+from hygiene.model.finding import Exempt, Finding, UnknownResource
 from hygiene.model.plan import (
     UNDO,
     Change,
@@ -93,7 +93,11 @@ def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> st
     assessment = assess(seen, policy, rules, now)
     if isinstance(assessment, Finding):
         return _differs(change, seen, assessment)
-    said = "it cannot be judged any more" if isinstance(assessment, Undecided) else "no longer due"
+    said = (
+        "it cannot be judged any more"
+        if isinstance(assessment, UnknownResource)
+        else "no longer due"
+    )
     if isinstance(assessment, Exempt):
         said = "it is exempt now"
     return f"{said}: {assessment.reason}"

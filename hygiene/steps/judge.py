@@ -13,15 +13,15 @@ from hygiene.model.finding import (
     Fine,
     Judgement,
     Owner,
-    Undecided,
     Unknown,
+    UnknownResource,
 )
 from hygiene.model.resource import Gap, Labels, Resource, Scan
 from hygiene.policy import Policy
 from hygiene.rules import Rules, covers
 from hygiene.steps.price import monthly
 
-Assessment = Finding | Exempt | Undecided | Fine
+Assessment = Finding | Exempt | UnknownResource | Fine
 
 _NOT_KEPT = frozenset({"false", "no", "0"})
 
@@ -31,7 +31,7 @@ def judge(scan: Scan, policy: Policy, rules: Rules, now: datetime) -> Judgement:
     assessed = tuple(assess(resource, policy, rules, now) for resource in scan.resources)
     return Judgement(
         findings=tuple(one for one in assessed if isinstance(one, Finding)),
-        undecided=tuple(one for one in assessed if isinstance(one, Undecided)),
+        unknown=tuple(one for one in assessed if isinstance(one, UnknownResource)),
         exempt=tuple(one for one in assessed if isinstance(one, Exempt)),
         population=len(scan.resources),
     )
@@ -45,11 +45,13 @@ def assess(resource: Resource, policy: Policy, rules: Rules, now: datetime) -> A
     if isinstance(verdict, Fine):
         return verdict
     if isinstance(verdict, Unknown):
-        return Undecided(ref, check.id, verdict.reason)
+        return UnknownResource(ref, check.id, verdict.reason)
     if isinstance(resource.labels, Gap):
-        return Undecided(ref, check.id, f"its tags could not be read: {resource.labels.reason}")
+        return UnknownResource(
+            ref, check.id, f"its tags could not be read: {resource.labels.reason}"
+        )
     if resource.labels is None:
-        return Undecided(ref, check.id, "its tags were not read")
+        return UnknownResource(ref, check.id, "its tags were not read")
     if not covers(policy.scope, ref.place, resource.labels):
         return Fine(f"outside the scope of policy {policy.name}")
     exempt = exemption(ref.id, resource.labels, policy, rules.estate.tags, now)

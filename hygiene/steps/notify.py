@@ -82,7 +82,7 @@ def digest_note(report: Report, run_id: str, done: int) -> DigestNote:
         waiting=status.count("waiting"),
         held=status.count("held"),
         exempt=len(plan.exempt),
-        undecided=len(plan.undecided),
+        unknown=len(plan.unknown),
         gaps=tuple(f"{gap.place}: {gap.what}: {gap.reason}" for gap in plan.gaps),
         done=done,
         saved_monthly=report.saved_monthly,

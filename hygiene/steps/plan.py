@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hygiene.checks import load_check
 from hygiene.model.entry import Noticed
-from hygiene.model.finding import Finding, Judgement, Undecided
+from hygiene.model.finding import Finding, Judgement, UnknownResource
 from hygiene.model.history import History
 from hygiene.model.plan import Change, Held, Plan, Population, Survey, change_id, digest_of
 from hygiene.model.resource import Gap, ResourceRef, Scan
@@ -31,7 +31,7 @@ def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datet
             changes.append(change)
         else:
             held.append(hold)
-    undecided = (one for _, judgement in judged for one in judgement.undecided)
+    unknown = (one for _, judgement in judged for one in judgement.unknown)
     exempt = (one for _, judgement in judged for one in judgement.exempt)
     return Plan(
         id=_plan_id(run_id, now, (*changes, *(one.change for one in held))),
@@ -39,7 +39,7 @@ def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datet
         made_at=now,
         changes=tuple(changes),
         held=tuple(held),
-        undecided=tuple(dict.fromkeys((*undecided, *_unseen(judged, gaps, history)))),
+        unknown=tuple(dict.fromkeys((*unknown, *_unseen(judged, gaps, history)))),
         exempt=tuple(dict.fromkeys(exempt)),
         gaps=gaps,
         populations=survey.populations,
@@ -100,7 +100,7 @@ def _hold(
     return Held(change, odd) if odd else None
 
 
-def _unseen(judged: Judged, gaps: tuple[Gap, ...], history: History) -> tuple[Undecided, ...]:
+def _unseen(judged: Judged, gaps: tuple[Gap, ...], history: History) -> tuple[UnknownResource, ...]:
     """Resources that people were told of and that lie where this run could not read."""
     seen = {resource.ref for scan, _ in judged for resource in scan.resources}
     dark = {gap.place: gap for gap in gaps if gap.ref is None}
@@ -111,7 +111,7 @@ def _unseen(judged: Judged, gaps: tuple[Gap, ...], history: History) -> tuple[Un
     }
     gone = {intent.ref for intent, _ in history.done()}
     return tuple(
-        Undecided(ref, check, f"{gap.what}: {gap.reason}")
+        UnknownResource(ref, check, f"{gap.what}: {gap.reason}")
         for (ref, check), gap in told.items()
         if ref not in gone
     )

@@ -23,7 +23,7 @@ def said(plan: Plan) -> dict[str, str]:
     """What a plan says of each resource that it names, by ARN."""
     words = {one.ref.id: "breach" for one in plan.changes}
     words |= {one.change.ref.id: "held" for one in plan.held}
-    words |= {one.ref.id: "unknown" for one in plan.undecided}
+    words |= {one.ref.id: "unknown" for one in plan.unknown}
     words |= {one.ref.id: "exempt" for one in plan.exempt}
     return words
 
@@ -49,7 +49,7 @@ def test_the_trap_estate_is_told_apart_to_the_last_endpoint(bot_on: BotOn) -> No
         if found.get(arn, "fine") != one.expect
     }
     assert wrong == {}
-    assert all(one.reason for one in plan.undecided)
+    assert all(one.reason for one in plan.unknown)
     assert plan.gaps == ()
 
 

@@ -162,7 +162,7 @@ def test_within_the_lease_of_a_killed_worker_nobody_else_begins(due: Any) -> Non
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     due.cloud.faults.clear()
-    first, second = due_names(due)
+    _, second = due_names(due)
     words, _ = started("apply", "--write").communicate(timeout=90)
     assert "settled first" in words
     assert due.deletes == [second]

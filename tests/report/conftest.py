@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from hygiene.model.finding import Breach, Exempt, Finding, Owner, Undecided
+from hygiene.model.finding import Breach, Exempt, Finding, Owner, UnknownResource
 from hygiene.model.money import Money
 from hygiene.model.plan import Change, Held, Plan
 from hygiene.model.report import Report, Saving
@@ -117,7 +117,9 @@ def report() -> Report:
             Held(held, "over the budget of 1 change a day <b>"),
             Held(frozen, "frozen until 2025-03-12"),
         ),
-        undecided=(Undecided(ref("new<er>"), "zero_traffic_endpoint", "younger than the window"),),
+        unknown=(
+            UnknownResource(ref("new<er>"), "zero_traffic_endpoint", "younger than the window"),
+        ),
         exempt=(Exempt(ref("keeper"), "zero_traffic_endpoint", "tag keep=yes & more"),),
         gaps=(Gap(place, "endpoints", "AccessDenied: <not> allowed"),),
         populations=(),

@@ -85,7 +85,7 @@ def test_no_cell_is_a_formula_or_a_command(
 
 
 def test_frames_have_their_columns_when_empty(report: Report) -> None:
-    plan = replace(report.plan, changes=(), held=(), undecided=(), gaps=())
+    plan = replace(report.plan, changes=(), held=(), unknown=(), gaps=())
     empty = replace(report, plan=plan, savings=())
     for make in (frames.findings, frames.savings, frames.unknown, frames.gaps):
         assert len(make(empty)) == 0

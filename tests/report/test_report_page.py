@@ -130,7 +130,7 @@ def test_the_headline_hides_nothing(report: Report) -> None:
 
 
 def test_an_empty_report_says_what_it_means(report: Report) -> None:
-    plan = replace(report.plan, changes=(), held=(), undecided=(), exempt=(), gaps=())
+    plan = replace(report.plan, changes=(), held=(), unknown=(), exempt=(), gaps=())
     empty = replace(report, plan=plan, savings=(), saved_monthly=None, saved_so_far=None)
     html = page(empty)
     text = Reader(html).text

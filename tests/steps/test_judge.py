@@ -9,7 +9,7 @@ import pytest
 from fakes import LABELS, NOW, PLACE, endpoint, estate, policy, ref, rules, traffic
 
 from hygiene.estate import TagNames
-from hygiene.model.finding import Exempt, Finding, Fine, Owner, Undecided
+from hygiene.model.finding import Exempt, Finding, Fine, Owner, UnknownResource
 from hygiene.model.resource import Endpoint, Gap, Labels, Scan
 from hygiene.policy import Exemption, Policy, Scope
 from hygiene.rules import Rules
@@ -72,9 +72,9 @@ def test_an_exemption_is_for_one_resource() -> None:
 def test_fact_15_a_tag_read_that_failed_is_unknown_never_untagged() -> None:
     gap = Gap(PLACE, "ListTags", "ThrottlingException", endpoint().ref)
     judged = said(endpoint(labels=gap))
-    assert isinstance(judged, Undecided)
+    assert isinstance(judged, UnknownResource)
     assert "ThrottlingException" in judged.reason
-    assert isinstance(said(endpoint(labels=None)), Undecided)
+    assert isinstance(said(endpoint(labels=None)), UnknownResource)
 
 
 def test_no_tags_at_all_is_a_finding_without_owner() -> None:
@@ -133,5 +133,5 @@ def test_a_scan_is_judged_whole_and_counted_whole() -> None:
     )
     scan = Scan(PLACE, "endpoint", "zero_traffic_endpoint", NOW, resources, ())
     judgement = judge(scan, policy(), rules(whole=estate()), NOW)
-    assert [len(judgement.findings), len(judgement.exempt), len(judgement.undecided)] == [1, 1, 1]
+    assert [len(judgement.findings), len(judgement.exempt), len(judgement.unknown)] == [1, 1, 1]
     assert judgement.population == 4

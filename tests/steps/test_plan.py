@@ -108,10 +108,10 @@ def test_what_lies_in_a_gap_is_unknown_not_gone() -> None:
     notice = told(planned(ONE), TOLD, TOLD + timedelta(days=7))
     gap = Gap(PLACE, "ListEndpoints", "AccessDenied")
     dark = planned(entries=(notice,), gaps=(gap,))
-    (one,) = dark.undecided
+    (one,) = dark.unknown
     assert (one.ref, one.reason) == (ref("idle"), "ListEndpoints: AccessDenied")
     elsewhere = Gap(Place("aws", "2", "eu-west-1"), "ListEndpoints", "AccessDenied")
-    assert planned(entries=(notice,), gaps=(elsewhere,)).undecided == ()
+    assert planned(entries=(notice,), gaps=(elsewhere,)).unknown == ()
 
 
 def test_one_change_for_a_resource_that_two_policies_find() -> None:
