@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 import hygiene
-from hygiene import night, wiring
+from hygiene import night, settings, wiring
 from hygiene.airflow.local import prepare, run_dag
 from hygiene.localcloud.cloud import LocalCloud, running
 from hygiene.localcloud.spec import load
@@ -30,6 +30,7 @@ from hygiene.model.report import Report
 from hygiene.report.terminal import plan_table
 from hygiene.report.wording import amount_in, printable
 from hygiene.report.write import write_report
+from hygiene.settings import Misconfigured
 
 ESTATE = "case_study"
 HOME = Path("build/demo")
@@ -46,7 +47,7 @@ def demo(apply: bool) -> int:
     """
     dags = Path(hygiene.__file__).parent.parent / "dags"
     if not dags.is_dir():
-        raise wiring.Misconfigured("the demo runs the DAGs of a checkout: run `make demo` in one")
+        raise Misconfigured("the demo runs the DAGs of a checkout: run `make demo` in one")
     shutil.rmtree(HOME, ignore_errors=True)
     with (
         _step("Starting the local cloud: AWS and Slack on loopback"),
@@ -112,7 +113,7 @@ def _later_nights(cloud: LocalCloud) -> None:
 def _undo_one(plan: Plan) -> None:
     """Takes back the change of an endpoint that scaled, so that scaling comes back as well."""
     _title("One owner wants it back", "hygiene undo")
-    with wiring.opened(wiring.settings()) as run:
+    with wiring.opened(settings.read()) as run:
         preimages = {one.change_id: one.preimage for one, _ in run.ledger.history().done()}
         change = max(plan.changes, key=lambda one: len(preimages.get(one.id, "")))
         with _step(f"hygiene undo {change.id} --write"):
@@ -124,13 +125,13 @@ def _undo_one(plan: Plan) -> None:
 
 def _proven() -> tuple[Plan, Report]:
     """The newest plan and what the ledger proves now; the report is written anew."""
-    settings = wiring.settings()
-    with wiring.opened(settings) as run:
+    chosen = settings.read()
+    with wiring.opened(chosen) as run:
         plan = run.ledger.plan("")
         if plan is None:
-            raise wiring.Misconfigured(f"the night made no plan: see {HOME}/airflow/airflow.log")
+            raise Misconfigured(f"the night made no plan: see {HOME}/airflow/airflow.log")
         report = night.make_report(run, plan)
-    write_report(report, settings.reports)
+    write_report(report, chosen.reports)
     return plan, report
 
 
@@ -140,7 +141,7 @@ def _run(dag_id: str, conf: dict[str, Any]) -> None:
     state = run_dag(dag_id, conf, _task_ended)
     screen.print(f"  {dag_id}: {state} in {time.monotonic() - begun:.0f} s", style="dim")
     if state != "success":
-        raise wiring.Misconfigured(f"{dag_id} ended as {state}: see {HOME}/airflow/airflow.log")
+        raise Misconfigured(f"{dag_id} ended as {state}: see {HOME}/airflow/airflow.log")
 
 
 def _task_ended(task: str, state: str) -> None:
@@ -181,5 +182,5 @@ def _say_messages(cloud: LocalCloud) -> None:
 
 
 def _say_report(report: Report) -> None:
-    page = next(wiring.settings().reports.glob(f"report-{report.plan.id}*.html"))
+    page = next(settings.read().reports.glob(f"report-{report.plan.id}*.html"))
     screen.print(f"Report: {page.relative_to(Path.cwd())}", soft_wrap=True)

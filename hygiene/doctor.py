@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hygiene import wiring
+from hygiene import settings, wiring
 from hygiene.clouds.aws import session as aws
 from hygiene.estate import Account, Estate
 from hygiene.files import Invalid
 from hygiene.ledger.errors import LedgerUnusable
 from hygiene.ledger.store import open_ledger
 from hygiene.rates.book import load as load_rates
+from hygiene.settings import Misconfigured, Settings
 from hygiene.slack.failures import SlackFailure
 from hygiene.slack.wire import Wire
 
@@ -27,17 +28,17 @@ class Symptom:
 
 def examined(environ: Mapping[str, str]) -> tuple[Symptom, ...]:
     """Looks at everything a run needs. Reads only; raises `Misconfigured` for wrong variables."""
-    return tuple(_examined(wiring.settings(environ)))
+    return tuple(_examined(settings.read(environ)))
 
 
-def _examined(chosen: wiring.Settings) -> Iterator[Symptom]:
+def _examined(chosen: Settings) -> Iterator[Symptom]:
     yield Symptom("home", True, str(chosen.home))
     yield _policies(chosen)
     yield _rates(chosen)
     yield _ledger(chosen)
     try:
         estate = wiring.read_estate(chosen)
-    except (Invalid, wiring.Misconfigured, aws.SessionError) as error:
+    except (Invalid, Misconfigured, aws.SessionError) as error:
         yield Symptom("estate", False, str(error))
         return
     where = str(chosen.estate) if chosen.estate else "no file: your own account, read-only"
@@ -50,7 +51,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what if number == 1 else what + 's'}"
 
 
-def _policies(chosen: wiring.Settings) -> Symptom:
+def _policies(chosen: Settings) -> Symptom:
     try:
         policies = wiring.read_policies(chosen)
     except Invalid as error:
@@ -58,7 +59,7 @@ def _policies(chosen: wiring.Settings) -> Symptom:
     return Symptom("policies", True, f"{len(policies)} in {chosen.policies}")
 
 
-def _rates(chosen: wiring.Settings) -> Symptom:
+def _rates(chosen: Settings) -> Symptom:
     try:
         load_rates(chosen.rates)
     except Invalid as error:
@@ -66,7 +67,7 @@ def _rates(chosen: wiring.Settings) -> Symptom:
     return Symptom("prices", True, str(chosen.rates or "those that came along"))
 
 
-def _ledger(chosen: wiring.Settings) -> Symptom:
+def _ledger(chosen: Settings) -> Symptom:
     try:
         with open_ledger(chosen.ledger_url) as ledger:
             stopped = ledger.history().stopped
@@ -92,7 +93,7 @@ def _account(account: Account) -> Symptom:
     return Symptom(what, True, "its reader role works")
 
 
-def _slack(chosen: wiring.Settings, estate: Estate) -> Symptom:
+def _slack(chosen: Settings, estate: Estate) -> Symptom:
     if not chosen.slack_token:
         return Symptom("Slack", True, "no SLACK_BOT_TOKEN: messages are printed, nothing is due")
     try:

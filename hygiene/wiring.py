@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
 from types import ModuleType
-from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
 from pydantic import ValidationError
-from sqlalchemy import URL
 
 from hygiene import clock as clocks
 from hygiene.clouds.aws import session as aws
@@ -28,96 +22,12 @@ from hygiene.policy import Policy, load_policies
 from hygiene.ports import Clock, Ledger, Messenger, Reader, Readers, Writer, Writers
 from hygiene.rates.book import load as load_rates
 from hygiene.rules import Rules
+from hygiene.settings import Misconfigured, Settings
 from hygiene.slack.messenger import slack_messenger
 from hygiene.slack.terminal import TerminalMessenger
 
 Bases = Callable[[str | None], aws.Session]
 """Gives the session to start from; its argument is an Airflow connection id of the estate."""
-
-
-class Misconfigured(ValueError):
-    """A setting is wrong: the message says which, and what to do. Nothing was called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where everything is. `estate` None: the caller's own account and default region."""
-
-    home: Path
-    policies: Path
-    estate: Path | None
-    ledger_url: str
-    rates: Path | None
-    slack_token: str | None
-    slack_api_url: str | None
-    clock_url: str | None
-
-    @property
-    def reports(self) -> Path:
-        return self.home / "reports"
-
-
-def settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads the HYGIENE_* and SLACK_* variables. Raises `Misconfigured`; touches nothing."""
-    _check_endpoint(environ)
-    home = Path(environ.get("HYGIENE_HOME") or user_data_path("hygiene")).absolute()
-    database = URL.create("sqlite", database=str(home / "ledger.db"))
-    policies = _existing(environ, "HYGIENE_POLICIES") or _shipped_policies()
-    beside = policies / "estate.yaml"
-    return Settings(
-        home=home,
-        policies=policies,
-        estate=_existing(environ, "HYGIENE_ESTATE") or (beside if beside.exists() else None),
-        ledger_url=environ.get("HYGIENE_LEDGER_URL") or database.render_as_string(),
-        rates=_existing(environ, "HYGIENE_RATES"),
-        slack_token=environ.get("SLACK_BOT_TOKEN") or None,
-        slack_api_url=environ.get("HYGIENE_SLACK_API_URL") or None,
-        clock_url=_clock_url(environ),
-    )
-
-
-def _existing(environ: Mapping[str, str], name: str) -> Path | None:
-    value = environ.get(name)
-    if not value:
-        return None
-    if not Path(value).exists():
-        raise Misconfigured(f"{name} names {value}, which does not exist: correct or unset it")
-    return Path(value)
-
-
-def _shipped_policies() -> Path:
-    """./policies, else those that came with the package (or lie beside it, in a checkout)."""
-    package = Path(__file__).parent
-    for folder in (Path("policies"), package / "default_policies"):
-        if folder.is_dir():
-            return folder
-    return package.parent / "policies"
-
-
-def _check_endpoint(environ: Mapping[str, str]) -> None:
-    """Said before anything is called: boto3 itself would end with a traceback."""
-    url = environ.get("AWS_ENDPOINT_URL")
-    if url and not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname):
-        raise Misconfigured(
-            f"AWS_ENDPOINT_URL names {url}, which is no URL: write one such as "
-            "http://127.0.0.1:4566, or unset it"
-        )
-
-
-def _clock_url(environ: Mapping[str, str]) -> str | None:
-    """The local cloud's clock. A clock that can be moved must never guard a real cloud."""
-    url = environ.get("HYGIENE_CLOCK_URL")
-    if not url:
-        return None
-    cloud = environ.get("AWS_ENDPOINT_URL", "")
-    if urlsplit(url).scheme != "http" or not (
-        clocks.is_loopback(url) and clocks.is_loopback(cloud)
-    ):
-        raise Misconfigured(
-            "HYGIENE_CLOCK_URL is for the local cloud only: it and AWS_ENDPOINT_URL must both "
-            "name this machine; unset it"
-        )
-    return url
 
 
 def clock(chosen: Settings) -> Clock:

@@ -22,7 +22,7 @@ from airflow.utils.session import create_session
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from hygiene import night, wiring
+from hygiene import night, settings, wiring
 from hygiene.airflow import local
 from hygiene.localcloud.cloud import LocalCloud
 from hygiene.localcloud.spec import EndpointSpec, EstateSpec, PersonSpec
@@ -106,13 +106,13 @@ def run_on_event(event_id: int, monkeypatch: pytest.MonkeyPatch) -> Ran:
 
 def history() -> History:
     """The ledger's entries."""
-    with wiring.opened(wiring.settings()) as opened:
+    with wiring.opened(settings.read()) as opened:
         return opened.ledger.history()
 
 
 def newest_plan() -> Plan:
     """The newest plan of the ledger."""
-    with wiring.opened(wiring.settings()) as opened:
+    with wiring.opened(settings.read()) as opened:
         plan = opened.ledger.plan("")
     assert plan is not None
     return plan
@@ -120,7 +120,7 @@ def newest_plan() -> Plan:
 
 def a_night() -> Plan:
     """What a night does before anything is applied, without Airflow."""
-    with wiring.opened(wiring.settings()) as opened:
+    with wiring.opened(settings.read()) as opened:
         for place in night.places(opened.rules):
             night.scan_place(opened, place)
         plan = night.make_plan(opened)

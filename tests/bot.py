@@ -11,6 +11,7 @@ import hygiene.localcloud
 from hygiene import night, wiring
 from hygiene.localcloud.cloud import LocalCloud
 from hygiene.model.plan import Held, Outcome, Plan
+from hygiene.settings import Settings
 from hygiene.steps.guard import Ask
 
 ESTATES = Path(hygiene.localcloud.__file__).parent / "estates"
@@ -22,7 +23,7 @@ class Bot:
     """The bot at work on one estate of the local cloud."""
 
     cloud: LocalCloud
-    settings: wiring.Settings
+    settings: Settings
 
     def open(self) -> AbstractContextManager[night.Run]:
         return wiring.opened(self.settings)

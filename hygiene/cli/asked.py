@@ -21,6 +21,7 @@ from hygiene.model.resource import ResourceRef
 from hygiene.night import Selection
 from hygiene.ports import Ledger
 from hygiene.report.document import plan_document
+from hygiene.settings import Settings
 
 _ENDPOINT = re.compile(r"arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):(\d{12}):endpoint/([A-Za-z0-9-]+)")
 
@@ -47,7 +48,7 @@ def _tag(written: str) -> tuple[str, str]:
     return key, value
 
 
-def kept_plan(chosen: wiring.Settings, name: str) -> Plan:
+def kept_plan(chosen: Settings, name: str) -> Plan:
     """The plan of that id, digest or JSON file; the newest one for an empty name.
 
     A file has to say what the ledger says: somebody may decide by what they read in it.

@@ -14,9 +14,10 @@ import typer
 from rich.text import Text
 
 from hygiene import doctor as examine
-from hygiene import wiring
+from hygiene import settings
 from hygiene.cli.show import FAILED, Format, FormatOption, as_json, errors, output
 from hygiene.report.wording import printable
+from hygiene.settings import Misconfigured
 
 
 def up(
@@ -28,7 +29,7 @@ def up(
     """
     with _process() as process:
         try:
-            variables = process.up(wiring.settings().home, estate)
+            variables = process.up(settings.read().home, estate)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--estate") from error
     _print_env(variables)
@@ -40,7 +41,7 @@ def down() -> None:
     Example: `hygiene local down`
     """
     with _process() as process:
-        process.down(wiring.settings().home)
+        process.down(settings.read().home)
 
 
 def env() -> None:
@@ -49,7 +50,7 @@ def env() -> None:
     Example: `eval "$(hygiene local env)"`
     """
     with _process() as process:
-        variables = process.env(wiring.settings().home)
+        variables = process.env(settings.read().home)
     _print_env(variables)
 
 
@@ -67,8 +68,8 @@ def _process() -> Iterator[ModuleType]:
         raise typer.Exit(FAILED) from error
 
 
-def _extra_missing(extra: str, error: ModuleNotFoundError) -> wiring.Misconfigured:
-    return wiring.Misconfigured(
+def _extra_missing(extra: str, error: ModuleNotFoundError) -> Misconfigured:
+    return Misconfigured(
         f"{error.name} is not installed: install the extra, `pip install cloud-hygiene[{extra}]`"
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hygiene import wiring
+from hygiene import settings, wiring
 from hygiene.cli.asked import endpoint_of, known_resource
 from hygiene.cli.show import (
     COMPLETE,
@@ -25,6 +25,7 @@ from hygiene.night import Run
 from hygiene.policy import Policy
 from hygiene.report.wording import amount_in, printable
 from hygiene.schema import estate_schema, policy_schema
+from hygiene.settings import Settings
 from hygiene.steps.judge import Assessment, assess
 
 
@@ -47,7 +48,7 @@ def check(format: FormatOption = Format.TEXT) -> None:
 
     Example: `hygiene policy check`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     policies = wiring.read_files(chosen)
     if format is Format.JSON:
         rows = [{"name": one.name, "check": one.check, "mode": one.mode} for one in policies]
@@ -79,7 +80,7 @@ def explain(
 
     Example: `hygiene policy explain arn:aws:sagemaker:us-east-1:111111111111:endpoint/churn-v2`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     ref = endpoint_of(resource) or _known(chosen, resource)
     with wiring.opened(chosen) as run:
         if run.rules.estate.account(ref.account) is None:
@@ -99,7 +100,7 @@ def explain(
     raise typer.Exit(WITH_GAPS if unread else COMPLETE)
 
 
-def _known(chosen: wiring.Settings, name: str) -> ResourceRef:
+def _known(chosen: Settings, name: str) -> ResourceRef:
     with wiring.ledger(chosen) as ledger:
         return known_resource(ledger, name)
 

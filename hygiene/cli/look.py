@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hygiene import wiring
+from hygiene import settings
 from hygiene.cli.asked import kept_plan
 from hygiene.cli.show import Format, FormatOption, PlanArgument, as_json, output, show_plan
 from hygiene.model.plan import Change, Plan
@@ -18,7 +18,7 @@ def show(plan: PlanArgument = "", format: FormatOption = Format.TEXT) -> None:
 
     Examples: `hygiene show`, `hygiene show plan-20260301T020000Z-0a1b2c3d`
     """
-    show_plan(kept_plan(wiring.settings(), plan), format)
+    show_plan(kept_plan(settings.read(), plan), format)
 
 
 def diff(
@@ -32,7 +32,7 @@ def diff(
 
     Example: `hygiene diff monday.json tuesday.json`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     old, new = kept_plan(chosen, before), kept_plan(chosen, after)
     was, now = _changes(old), _changes(new)
     came, went = sorted(now.keys() - was.keys()), sorted(was.keys() - now.keys())

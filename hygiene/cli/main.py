@@ -18,7 +18,7 @@ from hygiene.clouds.aws.session import SessionError
 from hygiene.files import Invalid
 from hygiene.ledger.errors import LedgerUnusable, PlanAltered, Unreadable
 from hygiene.night import UnknownNameError
-from hygiene.wiring import Misconfigured
+from hygiene.settings import Misconfigured
 
 app = typer.Typer(
     name="hygiene",

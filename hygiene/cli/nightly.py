@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typer
 
-from hygiene import night, wiring
+from hygiene import night, settings, wiring
 from hygiene.cli.asked import selected
 from hygiene.cli.show import (
     FAILED,
@@ -43,7 +43,7 @@ def nightly(
     """
     from hygiene.report.write import write_report
 
-    chosen, selection = wiring.settings(), selected(policy, account)
+    chosen, selection = settings.read(), selected(policy, account)
     with wiring.opened(chosen, selection=selection, show=messages_to(format)) as run:
         night.settle_open(run)
         scan_all(run, selection)

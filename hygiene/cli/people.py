@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hygiene import night, wiring
+from hygiene import night, settings, wiring
 from hygiene.cli.asked import kept_plan, known_resource, last_day, who
 from hygiene.cli.show import (
     COMPLETE,
@@ -40,7 +40,7 @@ def undo(
 
     Example: `hygiene undo chg-0123456789ab --write`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     with wiring.ledger(chosen) as ledger:
         history = ledger.history()
     intent = undoable(change, history)
@@ -89,7 +89,7 @@ def snooze(
 
     Example: `hygiene snooze churn-model-v2 --until 2099-12-24 --reason "demo"`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     now = wiring.clock(chosen)()
     end, by = last_day(until, now), who(by)
     with wiring.ledger(chosen) as ledger:
@@ -108,7 +108,7 @@ def approve(
 
     Example: `hygiene approve plan.json --by ada@example.com --reason "cleanup week"`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     now = wiring.clock(chosen)()
     shown = kept_plan(chosen, plan)
     if not shown.changes:
@@ -133,7 +133,7 @@ def override(
 
     Example: `hygiene override chg-0123456789ab --until 2099-12-24 --reason "checked by hand"`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     now = wiring.clock(chosen)()
     end, by = last_day(until, now), who(by)
     newest = kept_plan(chosen, "")
@@ -151,7 +151,7 @@ def stop(reason: ReasonOption, by: ByOption = "") -> None:
 
     Example: `hygiene stop --reason "incident 4711"`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     with wiring.ledger(chosen) as ledger:
         ledger.append(Stopped(wiring.clock(chosen)(), who(by), reason))
     output.print("Stopped: nothing is written until `hygiene resume`.")
@@ -162,7 +162,7 @@ def resume(reason: ReasonOption, by: ByOption = "") -> None:
 
     Example: `hygiene resume --reason "incident 4711 is over"`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     with wiring.ledger(chosen) as ledger:
         if ledger.history().stopped is None:
             raise typer.BadParameter("nothing is stopped")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hygiene import night, wiring
+from hygiene import night, settings, wiring
 from hygiene.cli.asked import kept_plan, selected
 from hygiene.cli.show import (
     COMPLETE,
@@ -51,7 +51,7 @@ def scan(
     Example: `hygiene scan --account 111111111111`
     """
     selection = selected(policy, account)
-    with wiring.opened(wiring.settings(), selection=selection) as run:
+    with wiring.opened(settings.read(), selection=selection) as run:
         scans = scan_all(run, selection)
     gaps = tuple(gap for one in scans for gap in one.gaps)
     if format is Format.JSON:
@@ -86,7 +86,7 @@ def plan(
     `hygiene plan --tag environment=dev --minimum-usd 100`
     """
     selection = selected(policy, account, tag, minimum_usd)
-    with wiring.opened(wiring.settings(), selection=selection) as run:
+    with wiring.opened(settings.read(), selection=selection) as run:
         scan_all(run, selection)
         made = night.make_plan(run, selection)
     show_plan(made, format)
@@ -104,7 +104,7 @@ def apply(
 
     Examples: `hygiene apply`, `hygiene apply plan.json --write`
     """
-    chosen = wiring.settings()
+    chosen = settings.read()
     shown = kept_plan(chosen, plan)
     ask = Ask(writes=write, digest=shown.digest)
     with wiring.opened(chosen, show=messages_to(format)) as run:
@@ -134,7 +134,7 @@ def verify(format: FormatOption = Format.TEXT) -> None:
 
     Example: `hygiene verify`
     """
-    with wiring.opened(wiring.settings()) as run:
+    with wiring.opened(settings.read()) as run:
         night.settle_open(run)
         looks = night.verify_changes(run)
     if format is Format.JSON:
@@ -171,7 +171,7 @@ def report(
     """
     from hygiene.report.write import write_report
 
-    chosen = wiring.settings()
+    chosen = settings.read()
     shown = kept_plan(chosen, plan)
     with wiring.opened(chosen) as run:
         proven = night.make_report(run, shown)

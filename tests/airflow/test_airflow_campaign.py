@@ -13,7 +13,7 @@ from airflow.utils.session import create_session
 from airflow_runs import IDLE, announced, answering, history, newest_plan, run
 from sqlalchemy import select, update
 
-from hygiene import wiring
+from hygiene import settings, wiring
 from hygiene.localcloud.cloud import LocalCloud
 from hygiene.model.entry import Approved
 
@@ -77,7 +77,7 @@ def test_another_plan_than_the_one_shown_is_not_applied(cloud: LocalCloud) -> No
         shown = newest_plan()
         (change,) = shown.changes
         other = replace(shown, id="plan-other", changes=(replace(change, mode="report"),))
-        with wiring.opened(wiring.settings()) as opened:
+        with wiring.opened(settings.read()) as opened:
             opened.ledger.keep_plan(other)
         of_plan = (XComModel.run_id == run_id) & (XComModel.task_id == "plan")
         with create_session() as session:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from airflow_runs import MINE, Estate
 
-from hygiene import wiring
+from hygiene import settings, wiring
 from hygiene.airflow import connections, failures, forms, runs
 from hygiene.airflow.orders import order_of
 from hygiene.clouds.aws.session import SessionError
@@ -94,7 +94,7 @@ def test_a_selection_is_read_from_the_form(estate: Estate) -> None:
         "tags": ["team=ranking", "note=a=b"],
         "minimum_usd": 12.5,
     }
-    assert forms.selection(filled, wiring.read_rules(wiring.settings())) == Selection(
+    assert forms.selection(filled, wiring.read_rules(settings.read())) == Selection(
         policies=("zero_traffic_endpoint",),
         accounts=(MINE,),
         tags=(("team", "ranking"), ("note", "a=b")),
@@ -113,7 +113,7 @@ def test_a_selection_of_what_nobody_knows_is_refused(
     estate: Estate, filled: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(runs.CannotGoOn, match=said):
-        forms.selection(filled, wiring.read_rules(wiring.settings()))
+        forms.selection(filled, wiring.read_rules(settings.read()))
 
 
 def test_a_connection_gives_its_own_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,11 +143,11 @@ def test_the_slack_token_may_live_in_a_connection(
     cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_HYGIENE_SLACK", '{"conn_type": "slack", "password": "xoxb-1"}')
-    assert runs.settings().slack_token == cloud.slack.token
+    assert runs.worker_settings().slack_token == cloud.slack.token
     monkeypatch.delenv("SLACK_BOT_TOKEN")
-    assert runs.settings().slack_token == "xoxb-1"
+    assert runs.worker_settings().slack_token == "xoxb-1"
     monkeypatch.delenv("AIRFLOW_CONN_HYGIENE_SLACK")
-    assert runs.settings().slack_token is None
+    assert runs.worker_settings().slack_token is None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cli_runs import Shell
 
-from hygiene import wiring
+from hygiene import settings, wiring
 
 DAYS = "2099-12-24"
 
@@ -20,7 +20,7 @@ def plan(hygiene: Shell) -> dict[str, Any]:
 
 def decided(hygiene: Shell) -> list[Any]:
     """The entries of the ledger that people made."""
-    with wiring.ledger(wiring.settings()) as ledger:
+    with wiring.ledger(settings.read()) as ledger:
         return [one for one in ledger.history().entries if hasattr(one, "by")]
 
 
@@ -71,7 +71,7 @@ def test_the_kill_switch_needs_no_cloud_and_no_valid_policy(hygiene: Shell) -> N
     hygiene.write("policies/zero_traffic_endpoint.yaml", "nonsense: [")
     nothing = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_DEFAULT_REGION": ""}
     assert hygiene("stop", "--reason", "incident", "--by", "ada", **nothing).code == 0
-    with wiring.ledger(wiring.settings()) as ledger:
+    with wiring.ledger(settings.read()) as ledger:
         stopped = ledger.history().stopped
     assert stopped is not None
     assert (stopped.by, stopped.reason) == ("ada", "incident")
