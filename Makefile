@@ -30,8 +30,9 @@ $(READY): requirements.lock pyproject.toml | $(VENV)/uv/bin/uv
 demo: $(READY)
 	@$(BIN)/hygiene demo $(if $(APPLY),--apply)
 
+# Two at a time, a file each: the tests of one file share their servers.
 test: $(READY)
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

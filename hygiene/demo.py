@@ -97,9 +97,10 @@ def _later_nights(cloud: LocalCloud) -> None:
     plan, _ = _proven()
     _title("What its asset starts", "hygiene_apply")
     _run("hygiene_apply", {"plan": plan.id, "digest": plan.digest, "dry_run": False})
-    cloud.clock.move(timedelta(days=1))
-    _title("The night after: is it so, and is it still so?", "hygiene_nightly")
-    _run("hygiene_nightly", {"dry_run": True})
+    for days, asks in ((1, "A night later: is it so?"), (7, "A week later: is it still so?")):
+        cloud.clock.move(timedelta(days=days))
+        _title(asks, "hygiene_nightly")
+        _run("hygiene_nightly", {"dry_run": True})
     _, report = _proven()
     screen.print()
     _say_savings(report)
@@ -164,7 +165,8 @@ def _say_savings(report: Report) -> None:
     found = amount_in(report.plan.monthly) if report.plan.monthly else "USD 0.00"
     monthly = amount_in(report.saved_monthly) if report.saved_monthly else "USD 0.00"
     so_far = amount_in(report.saved_so_far) if report.saved_so_far else "USD 0.00"
-    screen.print(f"Found {found} a month. Saved, proven: {monthly} a month, {so_far} so far.")
+    screen.print(f"Found: {found} a month.")
+    screen.print(f"Saved, proven: {monthly} a month; {so_far} so far.")
 
 
 def _say_wire(cloud: LocalCloud) -> None:
