@@ -95,14 +95,14 @@ def exemption(
     What protects is compared without regard to case: a tag `Keep` was meant as `keep`, and an ARN
     that a person wrote with the name's own capitals as the cloud's, which may have none.
     """
-    tags = {key.casefold(): value.strip().casefold() for key, value in labels}
-    keep = tags.get(names.keep.casefold())
-    if keep is not None and keep not in _NOT_KEPT:
+    # Pairs, not a dictionary: of `keep` and `Keep` side by side, the one that protects counts.
+    tags = {(key.casefold(), value.strip().casefold()) for key, value in labels}
+    if any(key == names.keep.casefold() and value not in _NOT_KEPT for key, value in tags):
         return f"it is tagged {names.keep}"
     for key, values in names.production.items():
-        value = tags.get(key.casefold())
-        if value is not None and value in {one.casefold() for one in values}:
-            return f"it is a production deployment (tag {key} is {value})"
+        for value in values:
+            if (key.casefold(), value.casefold()) in tags:
+                return f"it is a production deployment (tag {key} is {value})"
     for one in policy.exemptions:
         if one.resource.casefold() == resource_id.casefold() and now.date() <= one.until:
             return f"exempt until {one.until} by {one.by}: {one.reason}"

@@ -35,9 +35,14 @@ def owner_notes(plan: Plan, history: History, now: datetime) -> tuple[OwnerNote,
         if change.mode != "report" and _is_new(item, history, now):
             items[change.finding.owner].append(item)
     return tuple(
-        OwnerNote(f"{plan.id}:{owner}", owner, tuple(theirs))
-        for owner, theirs in sorted(items.items(), key=lambda pair: str(pair[0]))
+        OwnerNote(_key(plan, owner), owner, tuple(theirs))
+        for owner, theirs in sorted(items.items(), key=lambda pair: _key(plan, pair[0]))
     )
+
+
+def _key(plan: Plan, owner: Owner) -> str:
+    """One note an address and team: whom Slack does not know is told in the team's channel."""
+    return f"{plan.id}:{owner.email or ''}:{owner.team or ''}"
 
 
 def _is_new(item: NoteItem, history: History, now: datetime) -> bool:

@@ -52,6 +52,19 @@ def test_what_the_tag_denies_does_not_protect(label: tuple[str, str]) -> None:
     assert isinstance(said(tagged(label)), Finding)
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        (("Keep", "true"), ("keep", "false")),
+        (("KEEP", "no"), ("keep", "true")),
+        (("Environment", "prod"), ("environment", "dev")),
+        (("ENV", "dev"), ("env", "production")),
+    ],
+)
+def test_of_tags_that_contradict_each_other_the_one_that_protects_counts(labels: Labels) -> None:
+    assert isinstance(said(endpoint(labels=labels)), Exempt)
+
+
 @pytest.mark.parametrize(("days", "exempt"), [(0, True), (1, True), (-1, False)])
 def test_an_exemption_ends_with_its_day(days: int, exempt: bool) -> None:
     until = NOW.date() + timedelta(days=days)

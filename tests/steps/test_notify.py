@@ -11,6 +11,7 @@ from fakes import NOW, Clock, Inbox, change, endpoint, plan_of
 
 from hygiene.ledger.store import open_ledger
 from hygiene.model.entry import NotDelivered, Noticed, Posted, Snoozed
+from hygiene.model.finding import Owner
 from hygiene.model.history import History
 from hygiene.model.note import Undelivered
 from hygiene.model.plan import Held, Plan
@@ -48,6 +49,16 @@ def test_one_message_an_owner(journal: Journal) -> None:
     entries = journal.ledger.history().entries
     assert sum(isinstance(one, Noticed) for one in entries) == 3
     assert sum(isinstance(one, Posted) for one in entries) == 2
+
+
+def test_an_owner_with_two_teams_is_told_of_what_both_have(journal: Journal) -> None:
+    vision = Owner("ada@example.com", "vision")
+    other = replace(ADA_TOO, finding=replace(ADA_TOO.finding, owner=vision))
+    inbox = Inbox(Clock())
+    told(journal, plan_of(ADA, other), inbox)
+    entries = journal.ledger.history().entries
+    assert {one.ref for one in entries if isinstance(one, Noticed)} == {ADA.ref, other.ref}
+    assert len(inbox.notes) == 2
 
 
 def test_a_retried_task_never_posts_twice(journal: Journal) -> None:
