@@ -14,6 +14,7 @@ from hygiene.clouds.aws import hosting, preimage, tags, traffic
 from hygiene.clouds.aws.call import Failure, Listed
 from hygiene.clouds.aws.endpoint_write import WAITING, EndpointWriter, Waiting
 from hygiene.clouds.aws.hosting import Component, Details, Listing
+from hygiene.clouds.aws.identity import Identity
 from hygiene.clouds.aws.session import CONNECTIONS, READING, Patience, reading
 from hygiene.clouds.aws.traffic import Published
 from hygiene.model.plan import Preimage
@@ -60,6 +61,7 @@ class EndpointReader:
             return limited.client(service, region_name=place.region, config=patience.config)
 
         self._place = place
+        self._identity = Identity(client("sts"), place)
         self._sagemaker = client("sagemaker")
         self._cloudwatch = client("cloudwatch")
         self._tagging = client("resourcegroupstaggingapi")
@@ -75,7 +77,9 @@ class EndpointReader:
         if stranger is not None:
             return (), (*gaps, stranger)
         if not listed.items:
-            return (), tuple(gaps)
+            # Other endpoints would have given a wrong account away; none looks like a clean one.
+            wrong = "" if gaps else self._identity.wrong()
+            return (), (*gaps, Gap(self._place, "credentials", wrong)) if wrong else tuple(gaps)
         components = hosting.list_components(self._sagemaker)
         use, hidden = self._use(listed.items, components, window, at_most)
         gaps += [self._gap("traffic", failure) for failure in dict.fromkeys(hidden)]
@@ -97,8 +101,10 @@ class EndpointReader:
         """One endpoint with all of it, or a Gap if any part could not be read."""
         described = hosting.describe(self._sagemaker, ref.name)
         if isinstance(described, Failure):
-            missing = hosting.is_missing(described, "endpoint")
-            return Gone(ref) if missing else self._gap("endpoint", described, ref)
+            if not hosting.is_missing(described, "endpoint"):
+                return self._gap("endpoint", described, ref)
+            wrong = self._identity.wrong()
+            return Gap(self._place, "credentials", wrong, ref) if wrong else Gone(ref)
         one = described.listing
         stranger = self._stranger([one])
         if stranger is not None:

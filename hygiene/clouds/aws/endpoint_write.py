@@ -9,6 +9,7 @@ import boto3
 
 from hygiene.clouds.aws import hosting, scaling
 from hygiene.clouds.aws.call import Failure, ask, wait
+from hygiene.clouds.aws.identity import Identity
 from hygiene.clouds.aws.preimage import Before
 from hygiene.clouds.aws.session import READING, WRITING, Patience, writing
 from hygiene.model.plan import Preimage, Refused, Unanswered, WriteResult, Written
@@ -45,9 +46,8 @@ class EndpointWriter:
             return limited.client(service, region_name=place.region, config=patience.config)
 
         self._place = place
-        self._account: str | None = None
         self._waiting = waiting
-        self._sts = client("sts", reads)
+        self._identity = Identity(client("sts", reads), place)
         self._looks = client("sagemaker", reads)
         self._sagemaker = client("sagemaker", writes)
         self._autoscaling = client("application-autoscaling", writes)
@@ -80,18 +80,8 @@ class EndpointWriter:
             return f"{verb} is nothing that can be done to an endpoint; {DELETE} is"
         if ref.place != self._place:
             return f"{ref.id} is in {ref.place}; this writer writes in {self._place} only"
-        return self._stranger()
-
-    def _stranger(self) -> str:
-        """Why these credentials must not write here: names of endpoints recur in other accounts."""
-        if self._account is None:
-            account = ask(self._sts, "get_caller_identity", lambda answer: str(answer["Account"]))
-            if isinstance(account, Failure):
-                return f"nobody knows whose credentials these are: {account.reason}"
-            self._account = account
-        if self._account != self._place.account:
-            return f"these credentials write in account {self._account}, not in {self._place}"
-        return ""
+        # Names of endpoints recur in other accounts.
+        return self._identity.wrong()
 
     def _create(self, before: Before) -> WriteResult | None:
         """None: an endpoint of this name and config is there."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from hygiene.clouds.aws.endpoint import EndpointReader
 from hygiene.localcloud.spec import many
 
 
@@ -17,6 +19,12 @@ def test_a_scan_of_a_thousand_endpoints(here: Any) -> None:
     assert here.cloud.log.mutating() == ()
 
 
-def test_a_scan_of_nothing(here: Any) -> None:
-    assert here.scan() == ({}, ())
-    assert here.cloud.log.count() == 1
+def test_a_scan_of_nothing_asks_once_whose_nothing_it_is(here: Any) -> None:
+    reader = EndpointReader(here.session, here.ref("any").place)
+    for _ in range(2):
+        assert reader.scan(here.window, Decimal(0)) == ((), ())
+    assert [one.operation for one in here.cloud.log] == [
+        "ListEndpoints",
+        "GetCallerIdentity",
+        "ListEndpoints",
+    ]

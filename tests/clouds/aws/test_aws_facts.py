@@ -13,7 +13,7 @@ from hygiene.clouds.aws.endpoint import EndpointReader
 from hygiene.clouds.aws.session import assumed
 from hygiene.localcloud.spec import EndpointSpec
 from hygiene.model.finding import Breach, Fine, Unknown
-from hygiene.model.resource import Endpoint, Gap, Gone, Hosting, Traffic, Variant
+from hygiene.model.resource import Endpoint, Gap, Gone, Hosting, ResourceRef, Traffic, Variant
 
 Spec = Callable[..., EndpointSpec]
 
@@ -278,3 +278,24 @@ def test_another_account_than_meant_is_a_gap(here: Any, spec: Spec) -> None:
     resources, gaps = reader.scan(here.window, Decimal(0))
     assert (resources, [gap.what for gap in gaps]) == ((), ["credentials"])
     assert isinstance(reader.look(here.ref("theirs"), here.window), Gap)
+
+
+def test_nothing_there_in_another_account_than_meant_is_a_gap(here: Any) -> None:
+    """An empty account looks like a clean one, and a missing endpoint like a deleted one."""
+    here.seed(EndpointSpec(name="alive", account="222222222222"))
+    alive = here.cloud.arn("alive", "222222222222")
+    theirs = ResourceRef("aws", "222222222222", "us-east-1", "endpoint", alive)
+    reader = EndpointReader(here.session, theirs.place)
+    resources, (gap,) = reader.scan(here.window, Decimal(0))
+    assert (resources, gap.what, gap.ref) == ((), "credentials", None)
+    assert "account 111111111111" in gap.reason
+    looked = reader.look(theirs, here.window)
+    assert isinstance(looked, Gap)
+    assert (looked.what, looked.ref) == ("credentials", theirs)
+
+
+def test_nothing_there_and_nobody_knows_where_is_a_gap(here: Any) -> None:
+    reader = EndpointReader(here.session, here.ref("any").place)
+    here.cloud.faults.add("GetCallerIdentity", "reset", None)
+    assert [gap.what for gap in reader.scan(here.window, Decimal(0))[1]] == ["credentials"]
+    assert isinstance(reader.look(here.ref("any"), here.window), Gap)
