@@ -72,10 +72,15 @@ def _closed(plan: Plan, ask: Ask, history: History, rules: Rules, now: datetime)
         return f"nobody has approved {plan.digest[:19]}"
     if now - plan.made_at > PLAN_AGE and not approved:
         return f"the plan is of {plan.made_at:%Y-%m-%d %H:%M}: make it anew, or approve it"
+    outside = _outside(rules.estate.calendar, now, "the estate")
+    if outside:
+        return outside
+    # A day is frozen in the estate's own time zone, and in UTC, in which all else is shown.
+    today = {now.date(), now.astimezone(ZoneInfo(rules.estate.calendar.timezone)).date()}
     for freeze in rules.estate.freezes:
-        if freeze.since <= now.date() <= freeze.until:
+        if any(freeze.since <= day <= freeze.until for day in today):
             return f"frozen until {freeze.until}: {freeze.reason}"
-    return _outside(rules.estate.calendar, now, "the estate")
+    return None
 
 
 def _outside(calendar: Calendar, now: datetime, whose: str) -> str | None:

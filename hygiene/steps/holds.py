@@ -56,12 +56,19 @@ def odd_scan(change: Change, survey: Survey, history: History, rules: Rules) -> 
 def announcement(
     change_id: str, grace_days: int, history: History
 ) -> tuple[Noticed, datetime] | None:
-    """The first delivered notice that named a date, and when its grace period ends.
+    """The delivered notice that named a date, and when its grace period ends.
 
-    A grace that was lengthened since then holds; one that was shortened does not bring the
+    A later notice without a date took it back: its owner read that nothing will be changed. A
+    grace that was lengthened since then holds; one that was shortened does not bring the
     announced date nearer.
     """
+    first: tuple[Noticed, datetime] | None = None
     for notice in history.notices(change_id):
-        if notice.due is not None:
-            return notice, max(notice.due, notice.at + timedelta(days=grace_days))
-    return None
+        if notice.due is None:
+            first = None
+        elif first is None:
+            first = notice, notice.due
+    if first is None:
+        return None
+    notice, due = first
+    return notice, max(due, notice.at + timedelta(days=grace_days))

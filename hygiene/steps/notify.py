@@ -50,7 +50,7 @@ def _is_new(item: NoteItem, history: History, now: datetime) -> bool:
         return False
     notices = history.notices(item.change_id)
     if item.due is not None:
-        return not any(notice.due is not None for notice in notices)
+        return not notices or notices[-1].due is None
     return not notices or now - notices[-1].at >= ASK_AGAIN
 
 

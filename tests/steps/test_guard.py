@@ -123,6 +123,16 @@ def test_a_notice_that_named_no_date_does_not_count() -> None:
     assert "not been told" in held(PLAN, without)
 
 
+def test_a_later_notice_without_a_date_takes_the_date_back() -> None:
+    asked_only = Noticed(NOW - timedelta(days=2), ONE.id, ONE.ref, ONE.finding.check, None, "ada")
+    assert "not been told" in held(PLAN, noticed(ONE), asked_only)
+    again = noticed(ONE, NOW - timedelta(days=1))
+    assert "due on" in held(PLAN, noticed(ONE), asked_only, again)
+    before = replace(asked_only, at=NOW - timedelta(days=20))
+    verdicts = guard(PLAN, asked(PLAN), History((before, noticed(ONE), again)), rules(), NOW)
+    assert isinstance(verdicts[0], Cleared), "the first of two dates is the one that counts"
+
+
 @pytest.mark.parametrize(("days", "due"), [(6.99, False), (7, True)])
 def test_the_grace_period_counts_from_the_delivered_notice(days: float, due: bool) -> None:
     at = NOW - timedelta(days=days)
@@ -164,6 +174,22 @@ def test_a_freeze_holds_on_both_of_its_days() -> None:
         freeze = Freeze(since=since, until=until, reason="quarter end")
         whole = estate(freezes=(freeze,))
         assert "quarter end" in held(PLAN, noticed(ONE), by=rules(whole=whole))
+
+
+@pytest.mark.parametrize(
+    ("timezone", "hour", "frozen"),
+    [("Europe/Berlin", 22, False), ("Europe/Berlin", 23, True), ("America/New_York", 23, False)],
+)
+def test_a_freeze_begins_with_the_day_of_the_estate(timezone: str, hour: int, frozen: bool) -> None:
+    now = NOW.replace(hour=hour)
+    tomorrow = now.date() + timedelta(days=1)
+    whole = estate(
+        freezes=(Freeze(since=tomorrow, until=tomorrow, reason="quarter end"),),
+        calendar=Calendar(timezone=timezone),
+    )
+    plan = replace(PLAN, made_at=now)
+    (verdict,) = guard(plan, asked(plan), History((noticed(ONE),)), rules(whole=whole), now)
+    assert isinstance(verdict, Held) is frozen
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,17 @@ def test_a_date_is_announced_even_after_a_message_without_one(journal: Journal) 
     assert [one.items[0].due for one in inbox.notes] == [None, BOB.due]  # type: ignore[union-attr]
 
 
+def test_a_date_that_was_taken_back_is_announced_anew(journal: Journal) -> None:
+    inbox = Inbox(Clock())
+    held = replace(plan_of(), held=(Held(BOB, "mode notify", lasting=True),))
+    for number, plan in enumerate((plan_of(BOB), held, plan_of(BOB), plan_of(BOB))):
+        clock = journal.clock
+        assert isinstance(clock, Clock)
+        clock.move(days=8)
+        told(journal, replace(plan, id=f"plan-{number}"), inbox)
+    assert [one.items[0].due for one in inbox.notes] == [BOB.due, None, BOB.due]  # type: ignore[union-attr]
+
+
 def test_the_digest_counts_everything_and_hides_nothing() -> None:
     gap = Gap(ADA.ref.place, "ListEndpoints", "denied")
     unpriced = replace(change(endpoint("d"), monthly=None))
