@@ -122,6 +122,9 @@ def _write(
         reason = "the last look took too long: nothing was written"
         journal.close(intent, "moved", reason)
         return Moved(change, reason)
+    # Another worker whose clock is ahead may take this one for dead, and begin itself.
+    if intent not in journal.ledger.history().open_intents():
+        return Moved(change, "another run has settled it meanwhile: nothing was written")
     match writer.write(change.verb, change.ref):
         case Written():
             journal.close(intent, "done", "accepted by the cloud")

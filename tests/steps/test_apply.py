@@ -21,6 +21,7 @@ from hygiene.model.plan import (
     Refused,
     Unanswered,
     WriteResult,
+    Written,
 )
 from hygiene.model.resource import Gap, Series
 from hygiene.rules import Rules
@@ -297,6 +298,29 @@ def test_a_settlement_needs_to_see(journal: Journal, clock: Clock, ledger: SqlLe
     assert settle(intent, cloud, journal) is None
     cloud.endpoints[ONE.ref.id] = replace(IDLE, state="deleting", status="Deleting")
     assert getattr(settle(intent, cloud, journal), "outcome", "") == "done"
+
+
+def test_a_worker_whose_clock_is_ahead_does_not_lead_to_two_writes(
+    journal: Journal, clock: Clock, ledger: SqlLedger
+) -> None:
+    cloud = FakeCloud.holding(IDLE)
+    cloud.answer = lambda one, name: Written()  # accepted, and still shown for a moment
+    second: list[Outcome | Held] = []
+
+    def meanwhile() -> None:
+        cloud.before_look = lambda: None
+        ahead = Journal(ledger, "run-2", Clock(clock.now + LEASE + timedelta(minutes=1)))
+        (intent,) = ledger.history().open_intents()
+        assert getattr(settle(intent, cloud, ahead), "outcome", "") == "failed"
+        second.append(applied(cloud, ahead))
+
+    cloud.before_look = meanwhile
+    first = applied(cloud, journal)
+    assert isinstance(first, Moved)
+    assert "another run has settled it" in first.reason
+    assert [type(one) for one in second] == [Done]
+    assert cloud.writes == [("delete_endpoint", ONE.ref.id)]
+    assert settlements(ledger) == ["failed", "done"]
 
 
 def test_a_second_run_finds_the_first_one_at_it(journal: Journal, clock: Clock) -> None:
