@@ -47,7 +47,7 @@ def _saving(
 ) -> Saving:
     looks = history.looks(intent.change_id)
     first_gone = next((look.at for look in looks if look.found == "gone"), None)
-    ended_at, because = _end(looks, first_gone, undone)
+    ended_at, because = _end(looks, first_gone, undone, _next_change(intent, history))
     horizon = settled.at + timedelta(days=horizon_days)
     return Saving(
         change_id=intent.change_id,
@@ -66,15 +66,32 @@ def _saving(
 
 
 def _end(
-    looks: tuple[Looked, ...], first_gone: datetime | None, undone: Settled | None
+    looks: tuple[Looked, ...],
+    first_gone: datetime | None,
+    undone: Settled | None,
+    next_change: Intended | None,
 ) -> tuple[datetime | None, str]:
-    """When a saving ended: the first time the resource was seen again, or its undo."""
+    """When a saving ended: its undo, or the first sign that the resource was there again."""
+    ends = [
+        (look.at, f"there again: {look.reason}")
+        for look in looks
+        if first_gone and look.found == "there" and look.at > first_gone
+    ]
     if undone:
-        return undone.at, "undone"
-    for look in looks:
-        if first_gone and look.found == "there" and look.at > first_gone:
-            return look.at, f"there again: {look.reason}"
-    return None, ""
+        ends.append((undone.at, "undone"))
+    if next_change:
+        ends.append((next_change.at, f"there again: {next_change.change_id} began"))
+    return min(ends, default=(None, ""))
+
+
+def _next_change(intent: Intended, history: History) -> Intended | None:
+    """The next change of a resource of this name: what is changed anew was there again."""
+    later = (
+        entry
+        for entry in history.entries
+        if isinstance(entry, Intended) and entry.ref == intent.ref and entry.turn > intent.turn
+    )
+    return next((entry for entry in later if entry.verb in UNDO), None)
 
 
 def _last_proof(
@@ -95,11 +112,14 @@ def _accrued(monthly: Money | None, since: datetime | None, until: datetime | No
 
 
 def _runs(saving: Saving, now: datetime, history: History) -> bool:
-    """Whether a saving still counts: verified, not ended, within its horizon, seen gone last."""
-    looks = history.looks(saving.change_id)
-    return (
-        saving.verified_at is not None
-        and saving.ended_at is None
-        and now <= saving.horizon
-        and looks[-1].found == "gone"
+    """Whether a saving still counts: verified, not ended, within its horizon, seen gone last.
+
+    An undo that failed half way may have brought it back, so it has to be looked for again.
+    """
+    if saving.verified_at is None or saving.ended_at is not None or now > saving.horizon:
+        return False
+    last = history.looks(saving.change_id)[-1]
+    return last.found == "gone" and not any(
+        isinstance(one, Intended) and one.ref == saving.ref and one.at >= last.at
+        for one in history.entries
     )

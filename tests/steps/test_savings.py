@@ -95,6 +95,23 @@ def test_an_unpriced_change_saves_an_unknown_sum_not_zero() -> None:
     assert one.savings[0].so_far is None
 
 
+def test_an_undo_that_failed_half_way_is_no_saving_until_the_next_look() -> None:
+    back = intended("create_endpoint", 2, NOW + 3 * DAY)
+    entries = (looked("gone", 2 * DAY), back, settled(back, "failed"))
+    assert proven(*entries, after=4 * DAY).saved_monthly is None
+    assert proven(*entries, looked("gone", 5 * DAY), after=5 * DAY).saved_monthly == MONTHLY
+
+
+def test_a_name_that_is_changed_again_saves_once() -> None:
+    again = replace(intended(turn=2, at=NOW + 20 * DAY), change_id="chg-2")
+    gone = replace(looked("gone", 21 * DAY), change_id="chg-2")
+    looks = (looked("gone", DAY), looked("gone", 11 * DAY))
+    one = proven(*looks, again, settled(again), looked("gone", 21 * DAY), gone, after=21 * DAY)
+    assert one.saved_monthly == MONTHLY
+    assert [each.ended_at for each in one.savings] == [again.at, None]
+    assert so_far(one) == "240.00"
+
+
 @given(st.lists(st.tuples(st.sampled_from(["gone", "there", "unreadable"]), st.integers(0, 120))))
 def test_no_run_of_looks_claims_more_than_the_time_between_proofs(
     looks: list[tuple[str, int]],
