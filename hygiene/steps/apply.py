@@ -16,7 +16,6 @@ from hygiene.model.plan import (
     Moved,
     Outcome,
     Refused,
-    Unanswered,
     Written,
 )
 from hygiene.model.resource import Gap, Gone, Resource
@@ -125,15 +124,14 @@ def _write(
     # Another worker whose clock is ahead may take this one for dead, and begin itself.
     if intent not in journal.ledger.history().open_intents():
         return Moved(change, "another run has settled it meanwhile: nothing was written")
-    match writer.write(change.verb, change.ref):
-        case Written():
-            journal.close(intent, "done", "accepted by the cloud")
-            return Done(change, journal.clock())
-        case Refused(reason):
-            journal.close(intent, "failed", reason)
-            return Failed(change, f"refused, nothing was changed: {reason}")
-        case Unanswered(reason):
-            return _after_silence(change, intent, reason, reader, journal)
+    answer = writer.write(change.verb, change.ref)
+    if isinstance(answer, Written):
+        journal.close(intent, "done", "accepted by the cloud")
+        return Done(change, journal.clock())
+    if isinstance(answer, Refused):
+        journal.close(intent, "failed", answer.reason)
+        return Failed(change, f"refused, nothing was changed: {answer.reason}")
+    return _after_silence(change, intent, answer.reason, reader, journal)
 
 
 def _after_silence(

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from fakes import NOW, Clock, FakeCloud, change, endpoint, policy, ref, rules, traffic
 
+from hygiene.checks import load_check
 from hygiene.ledger.store import SqlLedger, open_ledger
 from hygiene.model.entry import Intended, Settled, Snoozed, Stopped
 from hygiene.model.plan import (
@@ -175,6 +176,17 @@ def test_two_policies_claim_it_at_the_last_look(journal: Journal) -> None:
     cloud = FakeCloud.holding(IDLE)
     both = rules(policy(), policy(name="another"))
     assert "several policies" in getattr(applied(cloud, journal, by=both), "reason", "")
+    assert cloud.writes == []
+
+
+def test_what_is_only_suspected_at_the_last_look_is_not_written(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubt = replace(ONE.finding.breach, certainty="suspected")
+    doubting = replace(load_check("zero_traffic_endpoint"), judge=lambda *_: doubt)
+    monkeypatch.setattr("hygiene.steps.judge.load_check", lambda _: doubting)
+    cloud = FakeCloud.holding(IDLE)
+    assert "no longer proven" in getattr(applied(cloud, journal), "reason", "")
     assert cloud.writes == []
 
 
