@@ -198,6 +198,9 @@ def test_a_freeze_begins_with_the_day_of_the_estate(timezone: str, hour: int, fr
         (Calendar(), True),
         (Calendar(days=("mon",)), False),  # NOW is a Tuesday, 02:00 UTC
         (Calendar(not_before=time(3)), False),
+        (Calendar(not_before=time(2), not_after=time(2)), True),
+        (Calendar(not_before=time(2), not_after=time(1)), True),
+        (Calendar(not_before=time(3), not_after=time(2)), True),
         (Calendar(not_before=time(22), not_after=time(4)), True),
         (Calendar(not_before=time(22), not_after=time(1)), False),
         (Calendar(days=("mon",), timezone="America/New_York"), True),
@@ -322,6 +325,69 @@ def test_two_runs_of_one_day_share_their_budgets() -> None:
     assert "2 changes, 1 allowed" in held(PLAN, noticed(ONE), earlier, settled(earlier), by=by)
     refused = History((noticed(ONE), earlier, settled(earlier, "failed")))
     assert isinstance(guard(PLAN, asked(PLAN), refused, by, NOW)[0], Cleared)
+
+
+ONE_A_DAY = Budget(changes=1, share=Decimal(1), monthly_usd=Decimal(10**6))
+
+
+@pytest.mark.parametrize("whose", ["the run", f"account {PLACE.account}"])
+def test_runs_of_one_day_share_the_budgets_of_run_and_account_too(whose: str) -> None:
+    account = Account(id=PLACE.account, regions=(PLACE.region,), writable=True, budget=ONE_A_DAY)
+    whole = estate(budget=ONE_A_DAY) if whose == "the run" else estate(accounts=(account,))
+    earlier = intended(change(endpoint("earlier")), NOW - timedelta(hours=23, minutes=59))
+    reason = held(PLAN, noticed(ONE), earlier, settled(earlier), by=rules(whole=whole))
+    assert f"over the budget of {whose}: 2 changes, 1 allowed" in reason
+    day_before = replace(earlier, at=NOW - timedelta(hours=24, seconds=1))
+    history = History((noticed(ONE), day_before, settled(day_before)))
+    assert isinstance(guard(PLAN, asked(PLAN), history, rules(whole=whole), NOW)[0], Cleared)
+
+
+def test_an_undo_takes_nothing_out_of_a_budget() -> None:
+    earlier = intended(change(endpoint("earlier")), NOW - timedelta(hours=1), turn=2)
+    undone = replace(earlier, verb="create_endpoint")
+    history = History((noticed(ONE), undone, settled(undone)))
+    by = rules(policy(budget=ONE_A_DAY))
+    assert isinstance(guard(PLAN, asked(PLAN), history, by, NOW)[0], Cleared)
+
+
+@pytest.mark.parametrize(
+    ("changes", "share", "usd", "passes"),
+    [
+        (1, "0.01", "734.38", True),
+        (1, "0.01", "734.37", False),
+        (1, "0.0099", "734.38", False),
+        (0, "0.01", "734.38", False),
+    ],
+)
+def test_a_budget_may_be_used_up_and_not_exceeded(
+    changes: int, share: str, usd: str, passes: bool
+) -> None:
+    """One change at 734.38 USD a month, of 100 endpoints."""
+    tight = Budget(changes=changes, share=Decimal(share), monthly_usd=Decimal(usd))
+    (verdict,) = guard(
+        PLAN, asked(PLAN), History((noticed(ONE),)), rules(policy(budget=tight)), NOW
+    )
+    assert isinstance(verdict, Cleared) is passes
+
+
+def test_a_place_that_nobody_counted_has_no_share_to_give() -> None:
+    assert "1 of 0 endpoints" in held(replace(PLAN, populations=()), noticed(ONE))
+
+
+def test_a_change_elsewhere_takes_no_share_of_this_place() -> None:
+    elsewhere = Place("aws", PLACE.account, "eu-west-1")
+    earlier = intended(change(endpoint(ref=ref("far", elsewhere))), NOW - timedelta(hours=1))
+    history = History((noticed(ONE), earlier, settled(earlier)))
+    assert isinstance(guard(PLAN, asked(PLAN), history, rules(), NOW)[0], Cleared)
+
+
+def test_what_the_plan_holds_stays_held_open_or_closed() -> None:
+    snoozed = Held(change(endpoint("other")), "snoozed until Friday")
+    plan = replace(PLAN, held=(snoozed,))
+    for writes in (True, False):
+        verdicts = guard(plan, asked(plan, writes=writes), History((noticed(ONE),)), rules(), NOW)
+        assert verdicts[0] == snoozed
+        assert isinstance(verdicts[1], Cleared) is writes
 
 
 sums = st.integers(0, 500_000).map(lambda cents: str(Decimal(cents) / 100))
