@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -102,5 +103,6 @@ def _refusal(error: ClientError) -> Failure:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    # botocore quotes the URL that it could not reach, which may hold a password.
+    line = re.sub(r"//[^/\s\"]*@", "//***@", " ".join(text.split()))
     return line if len(line) <= 300 else line[:299] + "…"

@@ -12,6 +12,7 @@ from hygiene.clouds.aws.endpoint import EndpointReader
 from hygiene.clouds.aws.operations import READS, WRITES
 from hygiene.clouds.aws.session import (
     NotAllowedError,
+    Patience,
     SessionError,
     assumed,
     base_session,
@@ -121,6 +122,16 @@ def test_a_role_that_cannot_be_assumed_is_a_gap(here: Any) -> None:
     assert (found, gap.ref) == ((), None)
     assert gap.reason
     assert isinstance(reader.look(here.ref("idle"), here.window), Gap)
+
+
+def test_a_password_in_the_endpoints_url_is_not_repeated(
+    here: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://bot:s3cret@127.0.0.1:9")
+    reader = EndpointReader(boto3.Session(), here.ref("idle").place, Patience(attempts=1))
+    _, (gap,) = reader.scan(here.window, 0)
+    assert "//***@127.0.0.1:9" in gap.reason
+    assert "s3cret" not in gap.reason
 
 
 def test_no_credentials(here: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
