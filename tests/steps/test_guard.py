@@ -229,6 +229,23 @@ def test_a_population_that_moved_oddly_holds(before: int, odd: bool) -> None:
     assert isinstance(verdict, Held) is odd
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "odd"), [(4, 2, False), (5, 2, True), (6, 3, False), (2, 4, False)]
+)
+def test_a_small_population_may_move_a_little(before: int, now: int, odd: bool) -> None:
+    count = Counted(TOLD, "run-0", PLACE, "endpoint", before)
+    plan = plan_of(ONE, population=now)
+    (verdict,) = guard(plan, asked(plan), History((noticed(ONE), count)), rules(), NOW)
+    assert isinstance(verdict, Held) is odd
+
+
+def test_a_gap_of_another_resource_holds_nothing() -> None:
+    gap = Gap(PLACE, "tags", "ThrottlingException", ref("other"))
+    plan = replace(PLAN, gaps=(gap,))
+    (verdict,) = guard(plan, asked(plan), History((noticed(ONE),)), rules(), NOW)
+    assert isinstance(verdict, Cleared)
+
+
 def test_an_override_names_one_change_and_ends() -> None:
     gap = replace(PLAN, gaps=(Gap(PLACE, "ListEndpoints", "denied"),))
     let = Overridden(NOW, ONE.id, "bob", "checked by hand", NOW + timedelta(hours=1))
