@@ -77,6 +77,10 @@ def test_one_write_with_its_preimage_in_the_ledger_before_it(
     assert cloud.writes == [("delete_endpoint", ONE.ref.id)]
     (intent,) = in_ledger_at_the_write
     assert (intent.preimage, intent.turn) == ('{"config": "kept"}', 1)
+    assert (intent.change_id, intent.verb, intent.until) == (ONE.id, ONE.verb, NOW + LEASE)
+    finding = ONE.finding
+    assert (intent.check, intent.policy) == (finding.check, finding.policy)
+    assert (intent.owner, intent.monthly) == ("ada@example.com", finding.monthly)
     assert settlements(ledger) == ["done"]
 
 
@@ -205,6 +209,16 @@ def test_a_clearance_that_ended_is_not_used(journal: Journal, clock: Clock) -> N
     cloud = FakeCloud.holding(IDLE)
     clock.move(minutes=30)
     assert isinstance(applied(cloud, journal), Held)
+    assert cloud.writes == []
+
+
+def test_a_clearance_that_ends_soon_shortens_the_lease(
+    journal: Journal, clock: Clock, ledger: SqlLedger
+) -> None:
+    cloud = FakeCloud.holding(IDLE)
+    soon = replace(CLEARED, until=NOW + timedelta(minutes=2))
+    cloud.before_look = lambda: clock.move(minutes=1)
+    assert isinstance(applied(cloud, journal, soon), Moved)
     assert cloud.writes == []
 
 
