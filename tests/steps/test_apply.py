@@ -84,6 +84,14 @@ def test_one_write_with_its_preimage_in_the_ledger_before_it(
     assert settlements(ledger) == ["done"]
 
 
+def test_an_intent_names_the_policy_and_not_its_check(journal: Journal, ledger: SqlLedger) -> None:
+    mine = replace(CLEARED, change=replace(ONE, finding=replace(ONE.finding, policy="mine")))
+    by = rules(policy(name="mine"))
+    assert isinstance(applied(FakeCloud.holding(IDLE), journal, mine, by), Done)
+    ((intent, _),) = ledger.history().done()
+    assert (intent.policy, intent.check) == ("mine", "zero_traffic_endpoint")
+
+
 def busy(cloud: FakeCloud) -> None:
     cloud.endpoints[ONE.ref.id] = replace(IDLE, traffic=traffic(1))
 
