@@ -134,8 +134,11 @@ def caller(session: boto3.Session) -> str:
 
 
 def default_region(session: boto3.Session) -> str | None:
-    """The region of the session's profile or environment, if one is set."""
-    region: str | None = session.region_name
+    """The region of the session's profile or environment, if one is set.
+
+    AWS_REGION is what the other SDKs and AWS's own runtimes set; boto3 itself passes over it.
+    """
+    region: str | None = session.region_name or os.environ.get("AWS_REGION")
     return region
 
 

@@ -152,9 +152,13 @@ def test_profiles_and_regions(here: Any, monkeypatch: pytest.MonkeyPatch, tmp_pa
     config.write_text("[profile there]\nregion = eu-north-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.delenv("AWS_REGION", raising=False)
     assert default_region(base_session("there")) == "eu-north-1"
     assert default_region(reading(base_session("there"))) == "eu-north-1"
     assert default_region(base_session()) is None
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert default_region(base_session()) == "eu-west-1"
+    assert default_region(base_session("there")) == "eu-north-1"
     with pytest.raises(SessionError, match="nowhere"):
         base_session("nowhere")
 
