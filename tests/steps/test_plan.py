@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygiene.estate import Account
-from hygiene.model.entry import Counted, Entry, Noticed, Overridden, Snoozed
+from hygiene.model.entry import (
+    Counted,
+    Entry,
+    Intended,
+    Noticed,
+    Overridden,
+    Settled,
+    Snoozed,
+)
 from hygiene.model.finding import Finding, Judgement
 from hygiene.model.history import History
 from hygiene.model.plan import Plan, digest_of
@@ -112,6 +120,29 @@ def test_what_lies_in_a_gap_is_unknown_not_gone() -> None:
     assert (one.ref, one.reason) == (ref("idle"), "ListEndpoints: AccessDenied")
     elsewhere = Gap(Place("aws", "2", "eu-west-1"), "ListEndpoints", "AccessDenied")
     assert planned(entries=(notice,), gaps=(elsewhere,)).unknown == ()
+
+
+def test_only_what_was_not_seen_and_not_changed_is_unknown_in_a_gap() -> None:
+    notice = told(planned(ONE), TOLD, TOLD + timedelta(days=7))
+    dark = Gap(PLACE, "ListEndpoints", "AccessDenied")
+    assert planned(ONE, entries=(notice,), gaps=(dark,)).unknown == (), "it was seen"
+    of_another = replace(dark, ref=ref("another"))
+    assert planned(entries=(notice,), gaps=(of_another,)).unknown == (), "it is simply gone"
+    made = Intended(
+        NOW, "r", notice.ref, 1, notice.change_id, "c", "p", "delete_endpoint", NOW, "", "", None
+    )
+    done = Settled(NOW, "r", made.ref, 1, made.change_id, made.verb, "done", "")
+    assert planned(entries=(notice, made, done), gaps=(dark,)).unknown == (), "the bot deleted it"
+
+
+def test_where_policies_compete_the_first_one_speaks() -> None:
+    scan = Scan(PLACE, "endpoint", "p", NOW, (endpoint("idle"),), ())
+    judged = tuple(
+        (scan, Judgement((replace(ONE, policy=name, conflict=("a", "b")),), (), (), 1))
+        for name in ("a", "b")
+    )
+    made = plan("run-1", judged, History(()), rules(policy(name="a"), policy(name="b")), NOW)
+    assert [one.finding.policy for one in made.everything] == ["a"]
 
 
 def test_one_change_for_a_resource_that_two_policies_find() -> None:
