@@ -19,9 +19,9 @@ from hygiene.model.entry import (
     Settled,
     Snoozed,
 )
-from hygiene.model.finding import Finding, Judgement
+from hygiene.model.finding import Exempt, Finding, Judgement
 from hygiene.model.history import History
-from hygiene.model.plan import Plan, digest_of
+from hygiene.model.plan import Plan, Population, digest_of
 from hygiene.model.resource import Gap, Hosting, Place, Scan, Variant
 from hygiene.rules import Rules
 from hygiene.steps.plan import plan
@@ -133,6 +133,18 @@ def test_only_what_was_not_seen_and_not_changed_is_unknown_in_a_gap() -> None:
     )
     done = Settled(NOW, "r", made.ref, 1, made.change_id, made.verb, "done", "")
     assert planned(entries=(notice, made, done), gaps=(dark,)).unknown == (), "the bot deleted it"
+
+
+def test_a_plan_keeps_what_it_counted_and_let_be_and_is_named_by_its_content() -> None:
+    let_be = Exempt(ref("kept"), "zero_traffic_endpoint", "it is tagged keep")
+    scan = Scan(PLACE, "endpoint", "p", NOW, (endpoint("idle"), endpoint("kept")), ())
+    twice = ((scan, Judgement((ONE,), (), (let_be,), 2)),) * 2
+    made = plan("run-1", twice, History(()), rules(), NOW)
+    assert made.populations == (Population(PLACE, "endpoint", 2),)
+    assert made.exempt == (let_be,)
+    assert made.id.startswith("plan-20260310T020000Z-")
+    others = (planned(), plan("run-2", twice, History(()), rules(), NOW))
+    assert len({made.id, *(one.id for one in others)}) == 3
 
 
 def test_where_policies_compete_the_first_one_speaks() -> None:
