@@ -41,13 +41,14 @@ def test_an_idle_endpoint_is_found_with_owner_and_price() -> None:
         ("environment", "prod"),
         ("Environment", "Production"),
         ("env", "prod"),
+        ("env", " prod "),
     ],
 )
 def test_keep_tag_and_production_by_tag_are_exempt(label: tuple[str, str]) -> None:
     assert isinstance(said(tagged(label)), Exempt)
 
 
-@pytest.mark.parametrize("label", [("keep", "false"), ("keep", "No"), ("environment", "staging")])
+@pytest.mark.parametrize("label", [("keep", "false"), ("keep", " No "), ("environment", "staging")])
 def test_what_the_tag_denies_does_not_protect(label: tuple[str, str]) -> None:
     assert isinstance(said(tagged(label)), Finding)
 
@@ -120,6 +121,10 @@ def test_a_resource_that_two_policies_claim_is_a_conflict() -> None:
     found = said(endpoint(), one, rules(one, two))
     assert isinstance(found, Finding)
     assert found.conflict == ("one", "two")
+    other_check = policy(name="two", check="another_rule")
+    alone = said(endpoint(), one, rules(one, other_check))
+    assert isinstance(alone, Finding)
+    assert alone.conflict == ()
     narrow = policy(name="two", scope=Scope(tags={"team": ("vision",)}))
     apart = said(endpoint(), one, rules(one, narrow))
     assert isinstance(apart, Finding)
