@@ -22,7 +22,7 @@ from hygiene.steps.guard import Ask, guard
 from hygiene.steps.journal import Journal
 from hygiene.steps.judge import judge
 from hygiene.steps.notify import deliver, digest_note, owner_notes
-from hygiene.steps.plan import plan
+from hygiene.steps.plan import plan, withdrawn
 from hygiene.steps.report import report
 from hygiene.steps.scan import scan
 from hygiene.steps.undo import not_allowed, undo, undoable
@@ -148,6 +148,8 @@ def make_plan(run: Run, selection: Selection = EVERYTHING) -> Plan:
                 judged.append((one, _judgement(one, policy, run, selection)))
     made = plan(run.id, tuple(judged), run.ledger.history(), run.rules, now)
     run.ledger.keep_plan(made)
+    if selection == EVERYTHING:
+        run.ledger.append(*withdrawn(made, tuple(judged), run.ledger.history()))
     dark = {gap.place for gap in made.gaps if gap.ref is None}
     run.ledger.append(
         *(
@@ -232,7 +234,8 @@ def make_report(run: Run, made: Plan) -> Report:
 
 
 def undo_change(run: Run, writers: Writers, change_id: str) -> Settled | str:
-    """Takes back one change; a text says why not."""
+    """Takes back one change, once what was left open is settled; a text says why not."""
+    settle_open(run)
     history = run.ledger.history()
     intent = undoable(change_id, history)
     if isinstance(intent, str):

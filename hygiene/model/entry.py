@@ -34,6 +34,20 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A run found in order what had been announced: it has to be announced anew from here on.
+
+    The owner was told "unless it is used again or you keep it", and one of the two was so.
+    """
+
+    at: datetime
+    run_id: str
+    change_id: str
+    ref: ResourceRef
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A message was delivered; its key is never delivered again."""
 
@@ -133,7 +147,8 @@ class Busy:
     by: Intended
 
 
-SettledAs = Literal["done", "moved", "failed"]
+SettledAs = Literal["done", "vanished", "moved", "failed"]
+"""`vanished`: the resource was gone when a later run looked; by whose hand, nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,7 @@ class Looked:
 Entry = (
     Counted
     | Noticed
+    | Withdrawn
     | Posted
     | NotDelivered
     | Approved

@@ -18,6 +18,7 @@ from hygiene.model.entry import (
     Settled,
     Snoozed,
     Stopped,
+    Withdrawn,
 )
 from hygiene.model.resource import Place, ResourceRef
 
@@ -29,12 +30,14 @@ class History:
     entries: tuple[Entry, ...]
 
     def notices(self, change_id: str) -> tuple[Noticed, ...]:
-        """Every delivered notice of this very change, oldest first."""
-        return tuple(
-            entry
-            for entry in self.entries
-            if isinstance(entry, Noticed) and entry.change_id == change_id
-        )
+        """Every delivered notice of this very change since it was last withdrawn, oldest first."""
+        standing: list[Noticed] = []
+        for entry in self.entries:
+            if isinstance(entry, Noticed) and entry.change_id == change_id:
+                standing.append(entry)
+            elif isinstance(entry, Withdrawn) and entry.change_id == change_id:
+                standing.clear()
+        return tuple(standing)
 
     def posted(self, key: str) -> Posted | None:
         """The delivery of the message with this key."""
@@ -74,16 +77,21 @@ class History:
                 return None
         return None
 
-    def population(self, place: Place, kind: str, before_run: str) -> Counted | None:
-        """The newest complete count of a kind in a place, of an earlier run than `before_run`."""
-        for entry in reversed(self.entries):
-            if (
-                isinstance(entry, Counted)
-                and (entry.place, entry.kind) == (place, kind)
-                and entry.run_id != before_run
-            ):
-                return entry
-        return None
+    def populations(
+        self, place: Place, kind: str, before_run: str, since: datetime
+    ) -> tuple[Counted, ...]:
+        """The complete counts of a kind in a place since a moment, of other runs than `before_run`.
+
+        Where there is none that young, the newest one.
+        """
+        counts = tuple(
+            entry
+            for entry in self.entries
+            if isinstance(entry, Counted)
+            and (entry.place, entry.kind) == (place, kind)
+            and entry.run_id != before_run
+        )
+        return tuple(one for one in counts if one.at >= since) or counts[-1:]
 
     def open_intents(self) -> tuple[Intended, ...]:
         """Intents without a settlement, oldest first."""
@@ -99,7 +107,7 @@ class History:
         harmless = {
             (entry.ref, entry.turn)
             for entry in self.entries
-            if isinstance(entry, Settled) and entry.outcome != "done"
+            if isinstance(entry, Settled) and entry.outcome in ("moved", "failed")
         }
         return tuple(
             entry
@@ -110,14 +118,14 @@ class History:
         )
 
     def done(self) -> tuple[tuple[Intended, Settled], ...]:
-        """Every intent that was carried out, with its settlement, oldest first."""
+        """Every intent whose resource is changed, with its settlement, oldest first."""
         intents = {
             (entry.ref, entry.turn): entry for entry in self.entries if isinstance(entry, Intended)
         }
         return tuple(
             (intents[entry.ref, entry.turn], entry)
             for entry in self.entries
-            if isinstance(entry, Settled) and entry.outcome == "done"
+            if isinstance(entry, Settled) and entry.outcome in ("done", "vanished")
         )
 
     def looks(self, change_id: str) -> tuple[Looked, ...]:

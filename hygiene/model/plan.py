@@ -43,7 +43,7 @@ class Change:
 
 def change_id(finding: Finding, verb: Verb, fingerprint: str) -> str:
     """A short stable id for this very change of this very resource, told to this very owner."""
-    facts = (finding.check, finding.resource.ref, verb, fingerprint, str(finding.owner))
+    facts = (finding.check, finding.resource.ref, verb, fingerprint, finding.owner)
     return "chg-" + hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
 
@@ -73,6 +73,7 @@ class Survey:
     """How well a run could see: what a change's scan is trusted by."""
 
     run_id: str
+    at: datetime
     gaps: tuple[Gap, ...]
     populations: tuple[Population, ...]
 
@@ -93,7 +94,7 @@ class Plan:
 
     @property
     def survey(self) -> Survey:
-        return Survey(self.run_id, self.gaps, self.populations)
+        return Survey(self.run_id, self.made_at, self.gaps, self.populations)
 
     @property
     def digest(self) -> str:
@@ -150,12 +151,14 @@ def digest_of(changes: Iterable[Change]) -> str:
 class Cleared:
     """A change that may be made now, and until when. Only `hygiene.steps.guard` makes one.
 
-    `budget` says which room it was given.
+    `budget` says which room it was given. `populations` are what its budgets were reckoned with,
+    and are again right before the write; None where a person let it pass them.
     """
 
     change: Change
     budget: str
     until: datetime
+    populations: tuple[Population, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

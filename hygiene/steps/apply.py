@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hygiene.model.entry import Busy, Intended, Settled
-from hygiene.model.finding import Exempt, Finding, UnknownResource
+from hygiene.model.finding import Exempt, Finding, Fine, UnknownResource
+from hygiene.model.history import History
 from hygiene.model.plan import (
     UNDO,
     Change,
@@ -21,14 +22,16 @@ from hygiene.model.plan import (
 from hygiene.model.resource import Gap, Gone, Resource
 from hygiene.ports import Reader, Writer
 from hygiene.rules import Rules
+from hygiene.steps.budget import over_budget
 from hygiene.steps.journal import Journal, brief
 from hygiene.steps.judge import assess
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 """How long an intent is its worker's own. Whoever finds it open later settles it by looking."""
 
-MARGIN = timedelta(minutes=1)
-"""No write is sent this close to the end of a lease: its answer would come too late."""
+MARGIN = timedelta(minutes=6)
+"""No write is begun this close to the end of a lease: entering the role and waiting for an answer
+that never comes may take minutes, and the lease must outlive them."""
 
 
 def apply(
@@ -65,11 +68,25 @@ def apply(
     )
     if isinstance(intent, Busy):
         return Held(change, f"run {intent.by.run_id} is at it since {intent.by.at:%H:%M:%S}")
-    moved = _moved(change, rules, reader, journal)
+    moved = _used_up(cleared, intent, rules, journal) or _moved(change, rules, reader, journal)
     if moved:
         journal.close(intent, "moved", moved)
         return Moved(change, moved)
     return _write(change, intent, reader, writer, journal)
+
+
+def _used_up(cleared: Cleared, intent: Intended, rules: Rules, journal: Journal) -> str | None:
+    """The budget that another run has used since the guard asked; None where there is room.
+
+    Of two runs that open an intent at the same moment at least one sees the other's: so no two
+    guards that read the same history can exceed a budget together.
+    """
+    if cleared.populations is None:
+        return None
+    others = tuple(one for one in journal.ledger.history().entries if one != intent)
+    return over_budget(
+        (cleared.change,), cleared.populations, History(others), rules, journal.clock()
+    )
 
 
 def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> str | None:
@@ -89,17 +106,15 @@ def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> st
         return "it is gone already"
     if isinstance(seen, Gap):
         return f"the last look failed: {seen.what}: {seen.reason}"
-    assessment = assess(seen, policy, rules, now)
-    if isinstance(assessment, Finding):
-        return _differs(change, seen, assessment)
-    said = (
-        "it cannot be judged any more"
-        if isinstance(assessment, UnknownResource)
-        else "no longer due"
-    )
-    if isinstance(assessment, Exempt):
-        said = "it is exempt now"
-    return f"{said}: {assessment.reason}"
+    match assess(seen, policy, rules, now):
+        case Finding() as finding:
+            return _differs(change, seen, finding)
+        case Exempt(reason=reason):
+            return f"it is exempt now: {reason}"
+        case UnknownResource(reason=reason):
+            return f"it cannot be judged any more: {reason}"
+        case Fine(reason=reason):
+            return f"no longer due: {reason}"
 
 
 def _differs(change: Change, seen: Resource, finding: Finding) -> str | None:
@@ -152,8 +167,10 @@ def carried_out(seen: Resource | Gone | Gap) -> bool:
 def settle(intent: Intended, reader: Reader, journal: Journal) -> Settled | None:
     """Settles an intent whose worker ended, by looking, never by repeating.
 
-    None while it cannot be settled: its worker may be alive, or nothing can be seen. An undo is
-    settled as failed: it is made of repeatable writes, so that a person runs it again.
+    None while it cannot be settled: its worker may be alive, or nothing can be seen. What is gone
+    has vanished: by our write or by somebody else's, which nobody can tell any more, so that no
+    saving is claimed for it. An undo is settled as failed: it is made of repeatable writes, so
+    that a person runs it again.
     """
     now = journal.clock()
     if intent.verb not in UNDO:
@@ -161,7 +178,7 @@ def settle(intent: Intended, reader: Reader, journal: Journal) -> Settled | None
         return journal.close(intent, "failed", "its worker ended: undo again") if over else None
     seen = reader.look(intent.ref, brief(now))
     if carried_out(seen):
-        return journal.close(intent, "done", "its worker ended; seen to have happened")
+        return journal.close(intent, "vanished", "its worker ended; seen to be gone")
     if isinstance(seen, Gap) or now < intent.until:
         return None
     return journal.close(intent, "failed", "its worker ended; seen not to have happened")

@@ -157,4 +157,5 @@ def _within_budget(
     if over:
         reason = f"{over}; approve {plan.digest[:19]} to let the whole plan pass"
         return (*verdicts, *(Held(change, reason) for change in counted))
-    return (*verdicts, *(Cleared(change, "within every budget", until) for change in counted))
+    within = (Cleared(change, "within every budget", until, plan.populations) for change in counted)
+    return (*verdicts, *within)

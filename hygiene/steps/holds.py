@@ -13,6 +13,9 @@ from hygiene.rules import Rules
 _NOISE = 2
 """A population that moves by so few is not odd, however small it is."""
 
+MEMORY = timedelta(days=7)
+"""A population is compared with every count of these days: what was odd yesterday still is."""
+
 
 def lasting_hold(change: Change, rules: Rules) -> str | None:
     """Why no change can follow from waiting alone; None where one can."""
@@ -40,16 +43,14 @@ def odd_scan(change: Change, survey: Survey, history: History, rules: Rules) -> 
     for gap in survey.gaps:
         if gap.ref is None and gap.place == place:
             return f"the scan of {gap.place} has a gap: {gap.what}: {gap.reason}"
-    before = history.population(place, kind, survey.run_id)
-    if before is None:
-        return None
     now = sum(one.count for one in survey.populations if (one.place, one.kind) == (place, kind))
-    moved = abs(now - before.population)
-    if moved > _NOISE and moved > rules.estate.population_swing * before.population:
-        return (
-            f"the number of {kind}s in {place} went from {before.population} to {now} "
-            f"since {before.at:%Y-%m-%d}"
-        )
+    for before in history.populations(place, kind, survey.run_id, survey.at - MEMORY):
+        moved = abs(now - before.population)
+        if moved > _NOISE and moved > rules.estate.population_swing * before.population:
+            return (
+                f"the number of {kind}s in {place} went from {before.population} to {now} "
+                f"since {before.at:%Y-%m-%d}"
+            )
     return None
 
 

@@ -19,7 +19,7 @@ class Journal:
     clock: Clock
 
     def close(self, intent: Intended, outcome: SettledAs, reason: str) -> Settled:
-        """Settles an intent."""
+        """Settles an intent, and returns the settlement that stands: the first one's word."""
         settled = Settled(
             at=self.clock(),
             run_id=self.run_id,
@@ -30,8 +30,13 @@ class Journal:
             outcome=outcome,
             reason=reason,
         )
-        self.ledger.settle(settled)
-        return settled
+        if self.ledger.settle(settled):
+            return settled
+        return next(
+            entry
+            for entry in self.ledger.history().entries
+            if isinstance(entry, Settled) and (entry.ref, entry.turn) == (intent.ref, intent.turn)
+        )
 
 
 def brief(now: datetime) -> Window:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from hygiene.checks import load_check
-from hygiene.model.entry import Noticed
+from hygiene.model.entry import Noticed, Withdrawn
 from hygiene.model.finding import Finding, Judgement, UnknownResource
 from hygiene.model.history import History
 from hygiene.model.plan import Change, Held, Plan, Population, Survey, change_id, digest_of
@@ -21,7 +21,7 @@ Judged = tuple[tuple[Scan, Judgement], ...]
 def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datetime) -> Plan:
     """One plan of everything that a run found."""
     gaps = tuple(dict.fromkeys(gap for scan, _ in judged for gap in scan.gaps))
-    survey = Survey(run_id, gaps, _populations(judged))
+    survey = Survey(run_id, now, gaps, _populations(judged))
     changes: list[Change] = []
     held: list[Held] = []
     for finding in _one_each(judged):
@@ -43,6 +43,25 @@ def plan(run_id: str, judged: Judged, history: History, rules: Rules, now: datet
         exempt=tuple(dict.fromkeys(exempt)),
         gaps=gaps,
         populations=survey.populations,
+    )
+
+
+def withdrawn(made: Plan, judged: Judged, history: History) -> tuple[Withdrawn, ...]:
+    """What was announced and is not so any more: its resource was seen, and judged otherwise.
+
+    Only for a run over everything: a narrowed one leaves out what it was not asked for.
+    """
+    unknown = {(one.ref, one.check) for one in made.unknown}
+    seen = {resource.ref for scan, _ in judged for resource in scan.resources}
+    still = {change.id for change in made.everything}
+    noticed = {entry.change_id: entry for entry in history.entries if isinstance(entry, Noticed)}
+    return tuple(
+        Withdrawn(made.made_at, made.run_id, change, entry.ref, entry.check)
+        for change, entry in noticed.items()
+        if change not in still
+        and entry.ref in seen
+        and (entry.ref, entry.check) not in unknown
+        and history.notices(change)
     )
 
 

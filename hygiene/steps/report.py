@@ -46,8 +46,8 @@ def _saving(
     horizon_days: int,
 ) -> Saving:
     looks = history.looks(intent.change_id)
-    first_gone = next((look.at for look in looks if look.found == "gone"), None)
-    ended_at, because = _end(looks, first_gone, undone, _next_change(intent, history))
+    first_gone = _first_gone(looks)
+    ended_at, because = _end(looks, settled, undone, _next_change(intent, history))
     horizon = settled.at + timedelta(days=horizon_days)
     return Saving(
         change_id=intent.change_id,
@@ -67,11 +67,15 @@ def _saving(
 
 def _end(
     looks: tuple[Looked, ...],
-    first_gone: datetime | None,
+    settled: Settled,
     undone: Settled | None,
     next_change: Intended | None,
 ) -> tuple[datetime | None, str]:
-    """When a saving ended: its undo, or the first sign that the resource was there again."""
+    """When a saving ended: its undo, or the first sign that the resource was there again.
+
+    What vanished never was ours to count: it ends where it begins.
+    """
+    first_gone = _first_gone(looks)
     ends = [
         (look.at, f"there again: {look.reason}")
         for look in looks
@@ -79,9 +83,15 @@ def _end(
     ]
     if undone:
         ends.append((undone.at, "undone"))
+    if settled.outcome == "vanished":
+        ends.append((settled.at, f"not counted: {settled.reason}, by whose hand is not known"))
     if next_change:
         ends.append((next_change.at, f"there again: {next_change.change_id} began"))
     return min(ends, default=(None, ""))
+
+
+def _first_gone(looks: tuple[Looked, ...]) -> datetime | None:
+    return next((look.at for look in looks if look.found == "gone"), None)
 
 
 def _next_change(intent: Intended, history: History) -> Intended | None:

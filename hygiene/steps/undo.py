@@ -13,8 +13,8 @@ from hygiene.ports import Reader, Writer
 from hygiene.rules import Rules
 from hygiene.steps.journal import Journal, brief
 
-LEASE = timedelta(minutes=30)
-"""An undo waits for the cloud to bring a resource up, which takes minutes."""
+LEASE = timedelta(minutes=45)
+"""An undo waits up to half an hour for the cloud to bring a resource up, and goes on after it."""
 
 
 def undoable(change_id: str, history: History) -> Intended | str:

@@ -66,6 +66,7 @@ def test_the_stored_names_of_the_entries_stand() -> None:
         "Settled",
         "Snoozed",
         "Stopped",
+        "Withdrawn",
     }
 
 

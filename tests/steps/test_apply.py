@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from fakes import NOW, Clock, FakeCloud, change, endpoint, policy, ref, rules, traffic
+from fakes import NOW, Clock, FakeCloud, change, endpoint, plan_of, policy, ref, rules, traffic
 
 from hygiene.checks import load_check
 from hygiene.ledger.store import SqlLedger, open_ledger
@@ -25,6 +26,7 @@ from hygiene.model.plan import (
     Written,
 )
 from hygiene.model.resource import Gap, Series
+from hygiene.policy import Budget
 from hygiene.rules import Rules
 from hygiene.steps.apply import LEASE, apply, settle
 from hygiene.steps.journal import Journal
@@ -278,6 +280,21 @@ def test_no_answer_but_seen_to_have_happened_is_done(journal: Journal, ledger: S
     assert settlements(ledger) == ["done"]
 
 
+def test_two_runs_at_once_do_not_use_one_budget_twice(journal: Journal) -> None:
+    """Both guards read the same history, so each clears its own change."""
+    other = endpoint("other")
+    cloud = FakeCloud.holding(IDLE, other)
+    only_one = Budget(changes=1, share=Decimal(1), monthly_usd=Decimal(10**6))
+    by = rules(policy(budget=only_one))
+    verdicts: list[Outcome | Held] = []
+    for one in (ONE, change(other)):
+        cleared = replace(CLEARED, change=one, populations=plan_of(one).populations)
+        verdicts.append(applied(cloud, journal, cleared, by))
+    assert [type(one) for one in verdicts] == [Done, Moved]
+    assert "2 changes, 1 allowed" in getattr(verdicts[1], "reason", "")
+    assert len(cloud.writes) == 1
+
+
 class Killed(BaseException):
     """Stands for SIGKILL: nothing of the worker runs after it."""
 
@@ -308,7 +325,7 @@ def test_killed_before_the_write_is_settled_as_not_done_once_the_lease_is_over(
     assert settlements(ledger) == ["failed", "done"]
 
 
-def test_killed_after_the_write_is_settled_as_done_at_once(
+def test_killed_after_the_write_is_settled_at_once_and_never_repeated(
     journal: Journal, ledger: SqlLedger
 ) -> None:
     cloud = FakeCloud.holding(IDLE)
@@ -316,7 +333,7 @@ def test_killed_after_the_write_is_settled_as_done_at_once(
     with pytest.raises(Killed):
         applied(cloud, journal)
     (intent,) = ledger.history().open_intents()
-    assert getattr(settle(intent, cloud, journal), "outcome", "") == "done"
+    assert getattr(settle(intent, cloud, journal), "outcome", "") == "vanished"
     assert len(cloud.writes) == 1
     assert ledger.history().open_intents() == ()
 
@@ -331,7 +348,7 @@ def test_a_settlement_needs_to_see(journal: Journal, clock: Clock, ledger: SqlLe
     (intent,) = ledger.history().open_intents()
     assert settle(intent, cloud, journal) is None
     cloud.endpoints[ONE.ref.id] = replace(IDLE, state="deleting", status="Deleting")
-    assert getattr(settle(intent, cloud, journal), "outcome", "") == "done"
+    assert getattr(settle(intent, cloud, journal), "outcome", "") == "vanished"
 
 
 def test_a_worker_whose_clock_is_ahead_does_not_lead_to_two_writes(

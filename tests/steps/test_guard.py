@@ -246,6 +246,16 @@ def test_a_gap_of_another_resource_holds_nothing() -> None:
     assert isinstance(verdict, Cleared)
 
 
+def test_what_was_odd_yesterday_is_odd_for_a_week() -> None:
+    """The odd count itself is remembered too: it must not become the measure at once."""
+    notice, old = noticed(ONE), Counted(NOW - timedelta(days=6), "run-0", PLACE, "endpoint", 400)
+    odd = Counted(NOW - timedelta(minutes=5), "run-0b", PLACE, "endpoint", 100)
+    assert "went from 400 to 100" in held(PLAN, notice, old, odd)
+    old = replace(old, at=NOW - timedelta(days=8))
+    (verdict,) = guard(PLAN, asked(PLAN), History((notice, old, odd)), rules(), NOW)
+    assert isinstance(verdict, Cleared)
+
+
 def test_an_override_names_one_change_and_ends() -> None:
     gap = replace(PLAN, gaps=(Gap(PLACE, "ListEndpoints", "denied"),))
     let = Overridden(NOW, ONE.id, "bob", "checked by hand", NOW + timedelta(hours=1))

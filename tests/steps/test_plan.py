@@ -74,7 +74,9 @@ def test_another_fingerprint_or_owner_is_another_change() -> None:
     (one,) = planned(ONE).changes
     (other,) = planned(finding(endpoint("idle", age_days=9))).changes
     (given,) = planned(finding(endpoint("idle"), owner="bob@example.com")).changes
-    assert len({one.id, other.id, given.id}) == 3
+    moved = replace(ONE, owner=replace(ONE.owner, team="vision"))
+    (elsewhere,) = planned(moved).changes
+    assert len({one.id, other.id, given.id, elsewhere.id}) == 4
 
 
 def test_lasting_holds_say_why() -> None:

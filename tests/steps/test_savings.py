@@ -88,6 +88,14 @@ def test_it_stops_at_its_horizon() -> None:
     assert one.saved_monthly is None
 
 
+def test_what_vanished_by_an_unknown_hand_is_no_saving_of_ours() -> None:
+    entries = (intended(), settled(intended(), "vanished"))
+    looks = (looked("gone", DAY), looked("gone", 11 * DAY))
+    one = report(plan_of(), History((*entries, *looks)), 90, NOW + 12 * DAY)
+    assert (one.saved_monthly, one.saved_so_far) == (None, None)
+    assert "by whose hand is not known" in one.savings[0].ended_because
+
+
 def test_an_unpriced_change_saves_an_unknown_sum_not_zero() -> None:
     entries = (replace(intended(), monthly=None), settled(intended()), looked("gone", DAY))
     one = report(plan_of(), History(entries), 90, NOW + 2 * DAY)

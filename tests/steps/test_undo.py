@@ -11,7 +11,7 @@ from fakes import NOW, PLACE, Clock, FakeCloud, change, endpoint, estate, rules
 from hygiene.estate import Account
 from hygiene.ledger.store import open_ledger
 from hygiene.model.entry import Intended, Settled, Stopped
-from hygiene.model.plan import Cleared, Unanswered
+from hygiene.model.plan import Cleared, Unanswered, Written
 from hygiene.model.resource import Gap
 from hygiene.steps.apply import apply, settle
 from hygiene.steps.journal import Journal
@@ -95,7 +95,7 @@ def test_a_killed_undo_is_settled_after_its_lease_and_can_be_run_again(
     assert settle(left, deleted, journal) is None
     clock = journal.clock
     assert isinstance(clock, Clock)
-    clock.move(minutes=31)
+    clock.move(minutes=46)
     assert getattr(settle(left, deleted, journal), "outcome", "") == "failed"
     done = undo(intent_of(journal), deleted, deleted, journal)
     assert isinstance(done, Settled)
@@ -112,3 +112,15 @@ def test_it_is_locked_as_a_change_is(journal: Journal, deleted: FakeCloud) -> No
     assert "kill switch" in str(not_allowed(intent, history, rules(whole=estate(kill_switch=True))))
     journal.ledger.append(Stopped(NOW, "bob", "incident"))
     assert "kill switch" in str(not_allowed(intent, journal.ledger.history(), rules()))
+
+
+def test_of_two_settlements_the_first_word_stands(journal: Journal, deleted: FakeCloud) -> None:
+    def slow(cloud: FakeCloud, name: str) -> Written:
+        (left,) = journal.ledger.history().open_intents()
+        journal.close(left, "failed", "its worker was thought to have ended")
+        return Written()
+
+    deleted.answer = slow
+    settled = undo(intent_of(journal), deleted, deleted, journal)
+    assert isinstance(settled, Settled)
+    assert (settled.outcome, settled.reason) == ("failed", "its worker was thought to have ended")

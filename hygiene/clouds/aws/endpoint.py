@@ -154,11 +154,16 @@ class EndpointReader:
             sets[owner or ""].append(one)
         names = [one.name for one in listings]
         measured = traffic.measure(
-            self._cloudwatch, [one for name in names for one in sets[name]], window
+            self._cloudwatch, [one for name in (*names, "") for one in sets[name]], window
         )
+        hosts = set(host.values())
+        lost = traffic.lost(measured, sets[""], at_most)
         use = {
             name: traffic.total_up(
-                {one: measured[one] for one in sets[name]}, hidden, window, at_most
+                {one: measured[one] for one in sets[name]},
+                [*hidden, *(lost if name in hosts else ())],
+                window,
+                at_most,
             )
             for name in names
         }

@@ -206,6 +206,25 @@ def _sum_up(
     return sum((value for _, value in points), Decimal(0)), len(covered)
 
 
+def lost(
+    measured: Mapping[Published, Measured | Failure], nobodys: Iterable[Published], at_most: Decimal
+) -> list[Failure]:
+    """Use of inference components that are gone: of which endpoint, nothing tells any more.
+
+    One that was called may have run beside a quiet one, so it hides the use of every endpoint that
+    hosts components.
+    """
+    return [
+        Failure(f"the inference component {one.member}, which is gone by now, was called")
+        for one in nobodys
+        if one.of("InferenceComponentName") and _may_exceed(measured[one], at_most)
+    ]
+
+
+def _may_exceed(found: Measured | Failure, at_most: Decimal) -> bool:
+    return isinstance(found, Failure) or found[0] > at_most
+
+
 def total_up(
     measured: Mapping[Published, Measured | Failure],
     failures: Iterable[Failure],

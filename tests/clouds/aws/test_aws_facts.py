@@ -58,6 +58,25 @@ def test_fact_2_inference_components(here: Any, spec: Spec) -> None:
     assert "1 inference components" in quiet.hosting.no_undo
 
 
+def test_fact_2_a_busy_component_that_is_gone_leaves_its_endpoint_unknown(
+    here: Any, spec: Spec
+) -> None:
+    """Its calls name no endpoint, so that nothing tells any more whose they were."""
+    components = [{"name": "a", "traffic": {"busy": 5}}, {"name": "b"}]
+    here.seed(
+        spec("shared", hosting="components", components=components),
+        spec("plain"),
+    )
+    sagemaker = here.session.client("sagemaker", region_name="us-east-1")
+    sagemaker.delete_inference_component(InferenceComponentName="shared-a")
+    found, gaps = here.reader().scan(here.window, Decimal(0))
+    traffic = {one.ref.name: one.traffic for one in found}
+    assert isinstance(traffic["shared"], Gap)
+    assert "shared-a, which is gone by now, was called" in traffic["shared"].reason
+    assert not isinstance(traffic["plain"], Gap)
+    assert [gap.ref.name for gap in gaps if gap.ref] == ["shared"]
+
+
 def test_fact_3_asynchronous_endpoints(here: Any, spec: Spec) -> None:
     here.seed(
         spec("idle", hosting="async", backlog="none"),
