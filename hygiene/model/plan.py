@@ -98,8 +98,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What an approval binds to: the content of the changes, not the time they were written."""
-        return digest_of(self.changes)
+        """What an approval binds to: all that is shown, but not the time at which it was made."""
+        return digest_of(self.changes, tuple(one.change for one in self.held))
 
     def status(self, change: Change) -> Status:
         """Whether a change of this plan was due when the plan was made."""
@@ -128,23 +128,24 @@ def _dearest_first(change: Change) -> tuple[bool, object, str]:
     return (monthly is None, -monthly.amount if monthly else 0, change.id)
 
 
-def digest_of(changes: Iterable[Change]) -> str:
-    """SHA-256 over the changes in a canonical form, as `sha256:<64 hex digits>`."""
-    rows = sorted(
-        [
-            change.id,
-            change.ref.id,
-            change.verb,
-            change.fingerprint,
-            change.finding.check,
-            change.finding.policy,
-            change.mode,
-            str(change.finding.monthly.cents) if change.finding.monthly else None,
-        ]
-        for change in changes
-    )
+def digest_of(changes: Iterable[Change], held: Iterable[Change] = ()) -> str:
+    """SHA-256 over changes and held ones in a canonical form, as `sha256:<64 hex digits>`."""
+    rows = sorted([*map(_row, changes), *([*_row(one), "held"] for one in held)], key=str)
     canonical = json.dumps(rows, separators=(",", ":"), ensure_ascii=True)
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _row(change: Change) -> list[str | None]:
+    return [
+        change.id,
+        change.ref.id,
+        change.verb,
+        change.fingerprint,
+        change.finding.check,
+        change.finding.policy,
+        change.mode,
+        str(change.finding.monthly.cents) if change.finding.monthly else None,
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ def test_the_digest_changes_with_anything_that_was_shown() -> None:
     )
     digests = {digest_of((base,)), *(digest_of(one) for one in others)}
     assert len(digests) == len(others) + 1
+    assert digest_of((), (base,)) not in digests
 
 
 def test_money_sums_what_is_priced_and_counts_the_rest() -> None:
