@@ -37,6 +37,16 @@ def not_allowed(intent: Intended, history: History, rules: Rules) -> str | None:
     return None
 
 
+def _begun(intent: Intended, history: History) -> bool:
+    """Whether an earlier undo of this change may have brought back a part of it."""
+    return any(
+        isinstance(entry, Intended)
+        and entry.change_id == intent.change_id
+        and entry.verb == UNDO[intent.verb]
+        for entry in history.entries
+    )
+
+
 def undo(intent: Intended, reader: Reader, writer: Writer, journal: Journal) -> Settled | str:
     """Takes back a change that was made; a text says why nothing was written, or what is open."""
     seen = reader.look(intent.ref, brief(journal.clock()))
@@ -44,6 +54,8 @@ def undo(intent: Intended, reader: Reader, writer: Writer, journal: Journal) -> 
         return f"nothing was written, since it could not be looked at: {seen.reason}"
     if not isinstance(seen, Gone) and seen.state == "deleting":
         return "it is still being deleted: undo it when that has ended"
+    if not isinstance(seen, Gone) and not _begun(intent, journal.ledger.history()):
+        return "it is there again, and not by an undo: nothing was put back over it"
     now = journal.clock()
     opened = journal.ledger.intend(
         replace(intent, at=now, run_id=journal.run_id, verb=UNDO[intent.verb], until=now + LEASE)

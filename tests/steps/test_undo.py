@@ -66,8 +66,18 @@ def test_it_waits_for_the_deletion_to_end_and_writes_nothing_unseen(
     assert len(deleted.writes) == 1
 
 
+def test_what_its_owner_made_again_is_left_as_it_is(journal: Journal, deleted: FakeCloud) -> None:
+    deleted.endpoints[ONE.ref.id] = endpoint("idle", age_days=0)
+    assert "not by an undo" in str(undo(intent_of(journal), deleted, deleted, journal))
+    assert len(deleted.writes) == 1
+
+
 def test_an_undo_that_failed_half_way_is_run_again(journal: Journal, deleted: FakeCloud) -> None:
-    deleted.answer = lambda cloud, name: Unanswered("timeout")
+    def half_way(cloud: FakeCloud, name: str) -> Unanswered:
+        cloud.endpoints[name] = endpoint("idle")
+        return Unanswered("timeout")
+
+    deleted.answer = half_way
     failed = undo(intent_of(journal), deleted, deleted, journal)
     assert isinstance(failed, Settled)
     assert failed.outcome == "failed"
