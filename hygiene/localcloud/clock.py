@@ -10,6 +10,7 @@ class LocalClock:
 
     def __init__(self) -> None:
         self._ahead = timedelta()
+        self._stands_at: datetime | None = None
 
     def __call__(self) -> datetime:
         """The time here and now, aware and in UTC."""
@@ -17,7 +18,11 @@ class LocalClock:
 
     def now(self) -> datetime:
         """The time here and now, aware and in UTC."""
-        return datetime.now(UTC) + self._ahead
+        return (self._stands_at or datetime.now(UTC)) + self._ahead
+
+    def stand(self) -> None:
+        """Time stands still, but for moves: two looks at busy metrics then see the same."""
+        self._stands_at = datetime.now(UTC)
 
     def move(self, by: timedelta) -> datetime:
         """Lets time pass at once; returns the new time. Raises ValueError for going back."""
@@ -29,3 +34,4 @@ class LocalClock:
     def reset(self) -> None:
         """Back to wall time."""
         self._ahead = timedelta()
+        self._stands_at = None

@@ -296,3 +296,16 @@ def test_a_week_of_five_hundred_series_is_quick(cloud, client, make_query) -> No
     assert sum(len(one["Values"]) for one in answer["MetricDataResults"]) == 500 * 168
     # moto needs most of a minute; botocore's own parsing takes nearly all of what this takes.
     assert time.monotonic() - began < 10
+
+
+def test_a_clock_that_stands_shows_the_same_busy_hour_twice(cloud, seed, hourly) -> None:
+    seed(traffic={"busy": 6000})
+    cloud.clock.stand()
+    now = cloud.clock.now()
+    first = hourly("Invocations", **VARIANT)
+    assert (cloud.clock.now(), hourly("Invocations", **VARIANT)) == (now, first)
+    cloud.clock.move(timedelta(minutes=30))
+    assert sum(hourly("Invocations", **VARIANT)) != sum(first)
+    assert cloud.clock.now() == now + timedelta(minutes=30)
+    cloud.reset()
+    assert cloud.clock.now() < now + timedelta(minutes=30)

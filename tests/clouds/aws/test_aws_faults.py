@@ -29,7 +29,11 @@ SCALING = ("DescribeScalableTargets", "DescribeScalingPolicies", "DescribeSchedu
 
 @pytest.fixture
 def place(here: Any, spec: Spec) -> Any:
-    """Idle, asynchronous, shared and busy endpoints; one without tags, one with scaling."""
+    """Idle, asynchronous, shared and busy endpoints; one without tags, one with scaling.
+
+    Its clock stands, so that the busy one's newest hour is the same in every scan.
+    """
+    here.cloud.clock.stand()
     here.seed(
         spec("idle", scaling={"min": 1, "max": 2, "target": 50}),
         spec("bare", tags={}, hosting="async", backlog="none"),
