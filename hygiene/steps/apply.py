@@ -33,6 +33,13 @@ MARGIN = timedelta(minutes=6)
 """No write is begun this close to the end of a lease: entering the role and waiting for an answer
 that never comes may take minutes, and the lease must outlive them."""
 
+_NOW = {
+    Exempt: "it is exempt now",
+    UnknownResource: "it cannot be judged any more",
+    Fine: "no longer due",
+}
+"""What the last look says of a resource that is no finding any more."""
+
 
 def apply(
     cleared: Cleared, rules: Rules, reader: Reader, writer: Writer, journal: Journal
@@ -106,15 +113,10 @@ def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> st
         return "it is gone already"
     if isinstance(seen, Gap):
         return f"the last look failed: {seen.what}: {seen.reason}"
-    match assess(seen, policy, rules, now):
-        case Finding() as finding:
-            return _differs(change, seen, finding)
-        case Exempt(reason=reason):
-            return f"it is exempt now: {reason}"
-        case UnknownResource(reason=reason):
-            return f"it cannot be judged any more: {reason}"
-        case Fine(reason=reason):
-            return f"no longer due: {reason}"
+    assessment = assess(seen, policy, rules, now)
+    if isinstance(assessment, Finding):
+        return _differs(change, seen, assessment)
+    return f"{_NOW[type(assessment)]}: {assessment.reason}"
 
 
 def _differs(change: Change, seen: Resource, finding: Finding) -> str | None:

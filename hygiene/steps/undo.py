@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from hygiene.model.entry import Busy, Intended, Settled
 from hygiene.model.history import History
-from hygiene.model.plan import UNDO, Preimage, Refused, Unanswered, Written
+from hygiene.model.plan import UNDO, Preimage, Written
 from hygiene.model.resource import Gap, Gone
 from hygiene.ports import Reader, Writer
 from hygiene.rules import Rules
@@ -62,9 +62,8 @@ def undo(intent: Intended, reader: Reader, writer: Writer, journal: Journal) -> 
     )
     if isinstance(opened, Busy):
         return f"run {opened.by.run_id} is at it since {opened.by.at:%H:%M:%S}"
-    match writer.undo(intent.verb, Preimage(intent.ref, intent.preimage)):
-        case Written():
-            return journal.close(opened, "done", "put back as it was")
-        case Refused(reason) | Unanswered(reason):
-            again = f"{reason}; undo it again: it goes on where it stopped"
-            return journal.close(opened, "failed", again)
+    answer = writer.undo(intent.verb, Preimage(intent.ref, intent.preimage))
+    if isinstance(answer, Written):
+        return journal.close(opened, "done", "put back as it was")
+    again = f"{answer.reason}; undo it again: it goes on where it stopped"
+    return journal.close(opened, "failed", again)
