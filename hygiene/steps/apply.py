@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hygiene.model.entry import Busy, Intended, Settled
 from hygiene.model.finding import Exempt, Finding, Fine, UnknownResource
@@ -23,6 +23,7 @@ from hygiene.model.resource import Gap, Gone, Resource
 from hygiene.ports import Reader, Writer
 from hygiene.rules import Rules
 from hygiene.steps.budget import over_budget
+from hygiene.steps.holds import snoozed_hold, stopped_hold
 from hygiene.steps.journal import Journal, brief
 from hygiene.steps.judge import assess
 
@@ -75,14 +76,16 @@ def apply(
     )
     if isinstance(intent, Busy):
         return Held(change, f"run {intent.by.run_id} is at it since {intent.by.at:%H:%M:%S}")
-    moved = _used_up(cleared, intent, rules, journal) or _moved(change, rules, reader, journal)
+    moved = _moved(cleared, intent, rules, reader, journal)
     if moved:
         journal.close(intent, "moved", moved)
         return Moved(change, moved)
     return _write(change, intent, reader, writer, journal)
 
 
-def _used_up(cleared: Cleared, intent: Intended, rules: Rules, journal: Journal) -> str | None:
+def _used_up(
+    cleared: Cleared, intent: Intended, history: History, rules: Rules, now: datetime
+) -> str | None:
     """The budget that another run has used since the guard asked; None where there is room.
 
     Of two runs that open an intent at the same moment at least one sees the other's: so no two
@@ -90,21 +93,22 @@ def _used_up(cleared: Cleared, intent: Intended, rules: Rules, journal: Journal)
     """
     if cleared.populations is None:
         return None
-    others = tuple(one for one in journal.ledger.history().entries if one != intent)
-    return over_budget(
-        (cleared.change,), cleared.populations, History(others), rules, journal.clock()
-    )
+    others = History(tuple(one for one in history.entries if one != intent))
+    return over_budget((cleared.change,), cleared.populations, others, rules, now)
 
 
-def _moved(change: Change, rules: Rules, reader: Reader, journal: Journal) -> str | None:
+def _moved(
+    cleared: Cleared, intent: Intended, rules: Rules, reader: Reader, journal: Journal
+) -> str | None:
     """The last look: why the change is no longer what was announced; None where it is."""
-    now = journal.clock()
-    history = journal.ledger.history()
-    if history.stopped:
-        return f"stopped by {history.stopped.by}: {history.stopped.reason}"
-    snoozed = history.snoozed(change.ref, now)
-    if snoozed:
-        return f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}"
+    change, now, history = cleared.change, journal.clock(), journal.ledger.history()
+    held = (
+        _used_up(cleared, intent, history, rules, now)
+        or stopped_hold(history)
+        or snoozed_hold(change.ref, history, now)
+    )
+    if held:
+        return held
     policy = rules.policy(change.finding.policy)
     if policy is None:
         return f"there is no policy {change.finding.policy} any more"

@@ -15,7 +15,13 @@ from hygiene.model.plan import Change, Cleared, Held, Plan
 from hygiene.policy import Calendar
 from hygiene.rules import Rules
 from hygiene.steps.budget import over_budget
-from hygiene.steps.holds import announcement, lasting_hold, odd_scan
+from hygiene.steps.holds import (
+    announcement,
+    lasting_hold,
+    odd_scan,
+    snoozed_hold,
+    stopped_hold,
+)
 
 CLEARANCE = timedelta(minutes=30)
 """How long a clearance holds: after that the hour, the budgets and the switch are asked again."""
@@ -65,8 +71,9 @@ def _closed(plan: Plan, ask: Ask, history: History, rules: Rules, now: datetime)
         return f"the plan is not the one that was shown: {ask.digest[:19]} was asked for"
     if rules.estate.kill_switch:
         return "the kill switch of the estate is on"
-    if history.stopped:
-        return f"stopped by {history.stopped.by}: {history.stopped.reason}"
+    stopped = stopped_hold(history)
+    if stopped:
+        return stopped
     approved = history.approved(plan.digest, now)
     if ask.approval == "always" and not approved:
         return f"nobody has approved {plan.digest[:19]}"
@@ -105,9 +112,9 @@ def _not_now(
         return lasting
     policy = rules.policy(change.finding.policy)
     assert policy is not None, "lasting_hold holds a change without a policy"  # noqa: S101
-    snoozed = history.snoozed(change.ref, now)
+    snoozed = snoozed_hold(change.ref, history, now)
     if snoozed:
-        return f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}"
+        return snoozed
     told = announcement(change.id, policy.grace_days, history)
     if told is None:
         return "its owner has not been told"

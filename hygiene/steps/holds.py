@@ -1,4 +1,4 @@
-"""What keeps a change from being made, whatever the hour: shared by plan and guard."""
+"""What keeps a change from being made, whatever the hour: shared by plan, guard and apply."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hygiene.model.entry import Noticed
 from hygiene.model.history import History
 from hygiene.model.plan import Change, Survey
-from hygiene.model.resource import Hosting
+from hygiene.model.resource import Hosting, ResourceRef
 from hygiene.rules import Rules
 
 _NOISE = 2
@@ -35,6 +35,18 @@ def lasting_hold(change: Change, rules: Rules) -> str | None:
     if account is None or not account.writable:
         return f"account {change.ref.account} is not writable in the estate"
     return None
+
+
+def stopped_hold(history: History) -> str | None:
+    """Who threw the kill switch, and why; None where nobody did."""
+    stopped = history.stopped
+    return f"stopped by {stopped.by}: {stopped.reason}" if stopped else None
+
+
+def snoozed_hold(ref: ResourceRef, history: History, now: datetime) -> str | None:
+    """Until when somebody asked to leave a resource alone; None where nobody did."""
+    snoozed = history.snoozed(ref, now)
+    return f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}" if snoozed else None
 
 
 def odd_scan(change: Change, survey: Survey, history: History, rules: Rules) -> str | None:

@@ -12,7 +12,7 @@ from hygiene.model.history import History
 from hygiene.model.plan import Change, Held, Plan, Population, Survey, change_id, digest_of
 from hygiene.model.resource import Gap, ResourceRef, Scan
 from hygiene.rules import Rules
-from hygiene.steps.holds import announcement, lasting_hold, odd_scan
+from hygiene.steps.holds import announcement, lasting_hold, odd_scan, snoozed_hold
 
 Judged = tuple[tuple[Scan, Judgement], ...]
 """Every scan of a run with what its policy says of it."""
@@ -110,9 +110,9 @@ def _hold(
     lasting = lasting_hold(change, rules)
     if lasting:
         return Held(change, lasting, lasting=True)
-    snoozed = history.snoozed(change.ref, now)
+    snoozed = snoozed_hold(change.ref, history, now)
     if snoozed:
-        return Held(change, f"snoozed until {snoozed.until:%Y-%m-%d} by {snoozed.by}")
+        return Held(change, snoozed)
     if history.overridden(change.id, now):
         return None
     odd = odd_scan(change, survey, history, rules)
