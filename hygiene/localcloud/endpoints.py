@@ -26,7 +26,7 @@ def create_endpoint(ask: Ask) -> Doc:
             "ValidationException",
             f'Cannot create already existing endpoint "{ask.here.arn("endpoint", name)}".',
         )
-    config = _config(ask)
+    config = found_config(ask)
     record = put(ask.here, name, config, ask.now)
     record.status = "Creating"
     record.looks_left = ask.aws.looks_in_progress
@@ -55,13 +55,12 @@ def put(here: RegionState, name: str, config: Doc, created_at: datetime) -> Endp
     return record
 
 
-def _config(ask: Ask) -> Doc:
+def found_config(ask: Ask) -> Doc:
+    """The endpoint config that is asked about. Raises what the service raises where none is."""
     name = ask.params["EndpointConfigName"]
-    config = ask.here.configs.get(name)
-    if config is None:
-        arn = ask.here.arn("endpoint-config", name)
-        raise AwsError("ValidationException", f'Could not find endpoint configuration "{arn}".')
-    return config
+    if name not in ask.here.configs:
+        raise ask.here.missing("endpoint-config", name)
+    return ask.here.configs[name]
 
 
 def _variant(config: Doc) -> Doc:
@@ -94,10 +93,7 @@ def found(ask: Ask) -> EndpointRecord:
     if record is not None:
         _settle(ask, record)
     if record is None or name.lower() not in ask.here.endpoints:
-        raise AwsError(
-            "ValidationException",
-            f'Could not find endpoint "{ask.here.arn("endpoint", name)}".',
-        )
+        raise ask.here.missing("endpoint", name)
     return record
 
 
@@ -176,7 +172,7 @@ def update_endpoint(ask: Ask) -> Doc:
     """Moves an endpoint to another config."""
     record = found(ask)
     _refuse_in_progress(record)
-    config = _config(ask)
+    config = found_config(ask)
     series.stop(ask.here, record, minute(ask.now))
     fresh = put(ask.here, record.name, config, record.created_at)
     fresh.modified_at = ask.now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hygiene.localcloud import paging, series
 from hygiene.localcloud.endpoints import found as found_endpoint
+from hygiene.localcloud.endpoints import found_config
 from hygiene.localcloud.metrics import Counted, Stretch, minute
 from hygiene.localcloud.state import Ask, AwsError, Doc
 
@@ -37,8 +38,7 @@ def describe_model(ask: Ask) -> Doc:
     """One model, as it was given."""
     name = ask.params["ModelName"]
     if name not in ask.here.models:
-        arn = ask.here.arn("model", name)
-        raise AwsError("ValidationException", f'Could not find model "{arn}".')
+        raise ask.here.missing("model", name)
     return ask.here.models[name]
 
 
@@ -60,8 +60,7 @@ def create_endpoint_config(ask: Ask) -> Doc:
     for variant in ask.params["ProductionVariants"]:
         model = variant.get("ModelName")
         if model and model not in ask.here.models:
-            missing = ask.here.arn("model", model)
-            raise AwsError("ValidationException", f'Could not find model "{missing}".')
+            raise ask.here.missing("model", model)
     kept = {key: ask.params[key] for key in _CONFIG_KEYS if key in ask.params}
     ask.here.configs[name] = {**kept, "EndpointConfigArn": arn, "CreationTime": ask.now}
     _tag(ask, arn, ask.params.get("Tags", []))
@@ -70,11 +69,7 @@ def create_endpoint_config(ask: Ask) -> Doc:
 
 def describe_endpoint_config(ask: Ask) -> Doc:
     """One config, as it was given. Only here is the instance type told."""
-    name = ask.params["EndpointConfigName"]
-    if name not in ask.here.configs:
-        arn = ask.here.arn("endpoint-config", name)
-        raise AwsError("ValidationException", f'Could not find endpoint configuration "{arn}".')
-    return ask.here.configs[name]
+    return found_config(ask)
 
 
 def list_endpoint_configs(ask: Ask) -> Doc:
@@ -125,8 +120,7 @@ def describe_inference_component(ask: Ask) -> Doc:
     """One component with its copies."""
     name = ask.params["InferenceComponentName"]
     if name not in ask.here.components:
-        arn = ask.here.arn("inference-component", name)
-        raise AwsError("ValidationException", f'Could not find inference component "{arn}".')
+        raise ask.here.missing("inference-component", name)
     return ask.here.components[name]
 
 

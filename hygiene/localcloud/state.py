@@ -82,6 +82,11 @@ class RegionState:
         """The ARN of a SageMaker resource here; the service writes names in lower case."""
         return f"arn:aws:sagemaker:{self.region}:{self.account}:{kind}/{name.lower()}"
 
+    def missing(self, kind: str, name: str) -> AwsError:
+        """What the service answers where it has no such resource; `kind` as in its ARN."""
+        words = {"endpoint-config": "endpoint configuration"}.get(kind, kind.replace("-", " "))
+        return AwsError("ValidationException", f'Could not find {words} "{self.arn(kind, name)}".')
+
     def drop_scaling(self, resource_prefix: str) -> None:
         """Scalable targets vanish with what they scale, and all that hangs on them."""
         for key in [one for one in self.targets if one[1].startswith(resource_prefix)]:
